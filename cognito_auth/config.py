@@ -1,0 +1,154 @@
+"""What the library has to know about a user pool and its app client, checked when it is made.
+
+`Settings` derives what Cognito's conventions fix (region, endpoint, issuers, key set address) and lets each be overridden
+for other partitions, private endpoints and the embedded pool. It reads nothing by itself: ``Settings.from_mapping(os.environ)``
+reads the environment, ``Settings.from_mapping(app.config)`` a Flask configuration.
+
+Sources: https://docs.aws.amazon.com/general/latest/gr/cognito_identity.html (endpoints) and
+https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html (issuers).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from urllib.parse import urlsplit
+
+from .errors import ConfigurationError
+from .secret import Secret
+
+PasswordFlow: TypeAlias = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
+
+_USER_POOL_ID: Final = re.compile(r"[\w-]+_[0-9A-Za-z]+", re.ASCII)
+_CLIENT_ID: Final = re.compile(r"[\w+]{1,128}", re.ASCII)
+_CLIENT_SECRET: Final = re.compile(r"[\w+]{24,64}", re.ASCII)
+_REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+|local")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A user pool and one of its app clients.
+
+    Everything but ``user_pool_id`` and ``client_id`` has a default that Cognito's conventions give. Raises
+    `ConfigurationError` with a sentence that says what is wrong; the sentence never holds the client secret.
+    """
+
+    user_pool_id: str
+    """For example ``eu-west-1_AbCdEfGhI``."""
+    client_id: str
+    """The app client's id."""
+    client_secret: Secret | None = None
+    """The app client's secret, if it has one."""
+    region: str = ""
+    """The AWS region; by default the part of the pool id before the underscore."""
+    endpoint: str = ""
+    """Where API requests go; by default Cognito's endpoint in the region. https, or http on this machine only."""
+    issuer: str = ""
+    """The ``iss`` of the pool's tokens; by default both of Cognito's forms are accepted, or ``{endpoint}/{pool id}`` when
+    ``endpoint`` is given."""
+    jwks_uri: str = ""
+    """Where the pool's key set is; by default ``{issuer}/.well-known/jwks.json``."""
+    auth_flows: tuple[PasswordFlow, ...] = ("USER_SRP_AUTH",)
+    """The password flows that the app client allows; a sign-in uses the first. With ``USER_SRP_AUTH`` the password never
+    leaves the process."""
+
+    def __post_init__(self) -> None:
+        _check(
+            _USER_POOL_ID.fullmatch(self.user_pool_id) and len(self.user_pool_id) <= 55,
+            f"user_pool_id is {self.user_pool_id!r}, but a pool id looks like 'eu-west-1_AbCdEfGhI'",
+        )
+        _check(
+            _CLIENT_ID.fullmatch(self.client_id),
+            f"client_id is {self.client_id!r}, but a client id is 1 to 128 letters and digits",
+        )
+        _check(
+            self.client_secret is None or hasattr(self.client_secret, "reveal"),
+            "client_secret is a plain string; wrap it as Secret('...'), so that it is never shown by accident",
+        )
+        _check(
+            self.client_secret is None or _CLIENT_SECRET.fullmatch(self.client_secret.reveal()),
+            "client_secret does not look like one: 24 to 64 letters and digits",
+        )
+        region = self.region or self.user_pool_id.rpartition("_")[0]
+        _check(_REGION.fullmatch(region), f"region is {region!r}, but a region looks like 'eu-west-1'")
+        object.__setattr__(self, "region", region)
+        given_endpoint = self.endpoint.rstrip("/")
+        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+        object.__setattr__(self, "endpoint", given_endpoint or f"https://cognito-idp.{region}.{suffix}")
+        if given_endpoint and not self.issuer:
+            object.__setattr__(self, "issuer", f"{given_endpoint}/{self.user_pool_id}")
+        object.__setattr__(
+            self,
+            "jwks_uri",
+            self.jwks_uri or f"{self.issuer or f'{self.endpoint}/{self.user_pool_id}'}/.well-known/jwks.json",
+        )
+        for name in ("endpoint", "jwks_uri"):
+            url = getattr(self, name)
+            _check(is_trustworthy_url(url), f"{name} is {url!r}; it must be https, or http on this machine")
+        unknown = [flow for flow in self.auth_flows if flow not in get_args(PasswordFlow)]
+        _check(
+            self.auth_flows and not unknown,
+            f"auth_flows is {self.auth_flows!r}; choose from {', '.join(get_args(PasswordFlow))}",
+        )
+
+    @classmethod
+    def from_mapping(cls, source: Mapping[str, Any]) -> Settings:
+        """Read ``COGNITO_USER_POOL_ID``, ``COGNITO_CLIENT_ID`` and, where given, ``COGNITO_CLIENT_SECRET``,
+        ``COGNITO_REGION``, ``COGNITO_ENDPOINT``, ``COGNITO_ISSUER``, ``COGNITO_JWKS_URI`` and ``COGNITO_AUTH_FLOWS`` (names
+        separated by commas) from a mapping such as ``os.environ``. Raises `ConfigurationError`."""
+        missing = [name for name in ("COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID") if not source.get(name)]
+        _check(not missing, f"{' and '.join(missing)} must be set")
+        secret = source.get("COGNITO_CLIENT_SECRET")
+        flows: Any = source.get("COGNITO_AUTH_FLOWS") or "USER_SRP_AUTH"
+        if isinstance(flows, str):
+            flows = [flow.strip() for flow in flows.split(",")]
+        return cls(
+            user_pool_id=source["COGNITO_USER_POOL_ID"],
+            client_id=source["COGNITO_CLIENT_ID"],
+            client_secret=secret if isinstance(secret, Secret) else Secret(secret) if secret else None,
+            region=source.get("COGNITO_REGION") or "",
+            endpoint=source.get("COGNITO_ENDPOINT") or "",
+            issuer=source.get("COGNITO_ISSUER") or "",
+            jwks_uri=source.get("COGNITO_JWKS_URI") or "",
+            auth_flows=cast("tuple[PasswordFlow, ...]", tuple(flows)),
+        )
+
+    @property
+    def issuers(self) -> frozenset[str]:
+        """Every value of ``iss`` that this pool's tokens may carry."""
+        if self.issuer:
+            return frozenset({self.issuer})
+        issuer = f"{self.endpoint}/{self.user_pool_id}"
+        return frozenset({issuer, issuer.replace("https://cognito-idp.", "https://issuer-cognito-idp.", 1)})
+
+    @property
+    def pool_name(self) -> str:
+        """The pool id after the underscore, which SRP mixes into its hashes."""
+        return self.user_pool_id.rpartition("_")[2]
+
+
+def is_trustworthy_url(url: str) -> bool:
+    """Whether ``url`` is https, or http to this machine (a loopback address, ``localhost`` or a name below it, RFC 6761)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.username or parts.query or parts.fragment or not host:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or literal address always means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check(condition: object, complaint: str) -> None:
+    if not condition:
+        raise ConfigurationError(complaint)

@@ -1,0 +1,76 @@
+"""What a flow may ask of the outside world, and how it asks.
+
+A flow is a generator: it yields an *effect*, a frozen value that says what it needs, and is sent what came back. A driver
+(`cognito_auth.client`) carries the effects out, one synchronously, one asynchronously; a flow cannot tell which. This module
+knows the closed list of effects; it does not know how any of them is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from .config import Settings
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Effect(Generic[R]):
+    """Something a flow asks for; ``R`` is the type of what comes back. Every API operation is one (`cognito_auth.api`)."""
+
+    __slots__ = ()
+
+
+Flow: TypeAlias = Generator[Effect[Any], Any, T]
+"""A generator that yields effects, is sent their results, and returns a ``T``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration(Effect[Settings]):
+    """The settings that the driver was made with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now(Effect[float]):
+    """The time, in seconds since the Unix epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monotonic(Effect[float]):
+    """Seconds on a clock that never steps back; its zero means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class RandomBytes(Effect[bytes]):
+    """``size`` bytes that nobody can predict."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compute(Effect[R]):
+    """Run pure ``work`` that takes milliseconds; an asynchronous driver keeps it off its event loop."""
+
+    work: Callable[[], R]
+
+
+@dataclass(frozen=True, slots=True)
+class FetchKeySet(Effect[bytes]):
+    """The body of the JSON Web Key Set at ``url``; raises `KeysUnavailable` when it cannot be had."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Effect[R]):
+    """Run ``flow`` once for all who ask with the same ``key`` while it runs; each gets its result or its error."""
+
+    key: tuple[str, ...]
+    flow: Callable[[], Flow[R]]
+
+
+def perform(effect: Effect[R]) -> Flow[R]:
+    """``reply = yield from perform(effect)`` has the effect's own result type."""
+    return cast("R", (yield effect))
