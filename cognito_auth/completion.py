@@ -10,7 +10,7 @@ message                                        user name in the hash
 ``InitiateAuth`` of a user                     ``AuthParameters.USERNAME``, as it is sent
 every challenge answer                         ``ChallengeResponses.USERNAME``: the pool's own name for the user
 ``REFRESH_TOKEN_AUTH``                         the pool's own name for the user; the message does not carry it, so
-                                               the refresh flow computes the hash (`cognito_auth.flows.refresh`)
+                                               the refresh flow computes the hash (`cognito_auth.steps.refresh`)
 ``GetTokensFromRefreshToken``, ``RevokeToken``  none: the secret itself goes in ``ClientSecret``
 =============================================  ===========================================================
 """
@@ -47,7 +47,7 @@ def complete(operation: Operation[R], settings: Settings) -> Operation[R]:
     if "client_id" in missing:
         filled["client_id"] = settings.client_id
     # A client id that the caller gave may belong to another client, whose secret these settings do not hold.
-    client_id: str = filled.get("client_id") or getattr(operation, "client_id", "")
+    client_id: str = filled.get("client_id") or getattr(operation, "client_id", None) or ""
     if settings.client_secret and client_id == settings.client_id:
         secret = settings.client_secret.reveal()
         if "client_secret" in missing:

@@ -7,8 +7,8 @@ knows the closed list of effects; it does not know how any of them is carried ou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from .config import Settings
@@ -69,6 +69,59 @@ class Share(Effect[R]):
 
     key: tuple[str, ...]
     flow: Callable[[], Flow[R]]
+
+
+@dataclass(frozen=True, slots=True)
+class Background(Effect[None]):
+    """Start ``flow`` and do not wait for it; nothing happens while one with the same ``key`` runs. Its errors are logged."""
+
+    key: tuple[str, ...]
+    flow: Callable[[], Flow[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep(Effect[None]):
+    """Go on after ``seconds``."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """A request as it goes out; what it holds may be secret."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """An answer as it came in; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange(Effect[HttpResponse]):
+    """Send a request and read its whole answer, at most ``max_bytes`` within ``timeout`` seconds, following no redirect.
+
+    Raises `TransportError` when there is no such answer.
+    """
+
+    request: HttpRequest
+    timeout: float
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sign(Effect[HttpRequest]):
+    """The same request with an AWS Signature Version 4."""
+
+    request: HttpRequest
 
 
 def perform(effect: Effect[R]) -> Flow[R]:

@@ -2,8 +2,8 @@
 
 ``cryptography`` offers no modular exponentiation, but it offers finite-field Diffie-Hellman, whose shared secret in a group
 with prime ``N`` is exactly ``base ** exponent mod N``, computed by OpenSSL about ten times faster than by Python's `pow` and in
-constant time. It is used where it is correct: for bases from 2 to N - 2 and exponents from 2 up to below half the
-group's order, where the result can be neither 0 nor 1. Everything else, and everything when OpenSSL refuses or ``cryptography`` has dropped
+constant time. It is used where it is correct: for bases from 2 to N - 2 and exponents from 2 to below half the group's order,
+where the result can be neither 0 nor 1. Everything else, and everything when OpenSSL refuses or ``cryptography`` has dropped
 Diffie-Hellman, is computed by `pow`.
 """
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from . import account, auth, clients, groups, mfa, pools, sign_up, users
 from .structure import NoReply, Operation, Structure, reply_type
@@ -20,7 +20,7 @@ AnyOperation: TypeAlias = Operation[Any]
 
 OPERATIONS: Final[Mapping[str, type[AnyOperation]]] = MappingProxyType(
     {
-        name: value
+        name: cast("type[AnyOperation]", value)
         for module in (account, auth, clients, groups, mfa, pools, sign_up, users)
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, Operation) and value is not Operation

@@ -66,6 +66,16 @@ class IllegalTransition(CognitoAuthError):
         self.event = event
 
 
+class InvalidAnswer(CognitoAuthError):
+    """An answer that the current state takes, but with a value that it does not offer; nothing was sent."""
+
+    actor = Actor.USER
+    retry = Retry.ANSWER
+    code = "invalid_answer"
+    http_status = 400
+    public_message = "That answer is not one of those on offer."
+
+
 class ProtocolError(CognitoAuthError):
     """Cognito answered something that its protocol does not allow at this point."""
 

@@ -65,7 +65,9 @@ def test_back_ends_agree(base: int, exponent: int) -> None:
 
 
 @pytest.mark.parametrize("base", [0, 1, 2, N - 2, N - 1, N, N + 1, N + 2], ids=["0", "1", "2", "N-2", "N-1", "N", "N+1", "N+2"])
-@pytest.mark.parametrize("exponent", [0, 1, 2, 3, (N - 1) // 2 - 1, (N - 1) // 2, N - 1], ids=["0", "1", "2", "3", "q-1", "q", "2q"])
+@pytest.mark.parametrize(
+    "exponent", [0, 1, 2, 3, (N - 1) // 2 - 1, (N - 1) // 2, N - 1], ids=["0", "1", "2", "3", "q-1", "q", "2q"]
+)
 def test_back_ends_agree_at_the_edges(base: int, exponent: int) -> None:
     assert OpenSslPower()(base, exponent) == python_power(base, exponent)
 

@@ -1,0 +1,171 @@
+"""The asynchronous driver, for asyncio and trio."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing, closing
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar, cast
+
+import anyio
+import anyio.to_thread
+import httpx
+
+from .. import exchange
+from ..api.structure import Operation
+from ..config import Settings
+from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
+from ..errors import TransportError
+from ..signing import AwsCredentials
+from .common import Driver, Surroundings, check_size, request_headers, response_of, transport_error
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+_log: Final = logging.getLogger("cognito_auth")
+
+
+class _Turn:
+    """A shared flow that is under way."""
+
+    def __init__(self) -> None:
+        self.done: Final = anyio.Event()
+        self.finished = False
+        self.result: Any = None
+        self.error: Exception | None = None
+
+
+class AsyncCognitoClient(Driver):
+    """Talks to Cognito asynchronously, on asyncio or trio; one client belongs to one event loop.
+
+    Close it with `aclose`, or use it in an ``async with`` statement. Parameters as `CognitoClient`'s.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        credentials: AwsCredentials | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        super().__init__(settings, credentials=credentials, surroundings=surroundings)
+        self._http: Final = httpx.AsyncClient(transport=transport, follow_redirects=False)
+        self._shared: Final[dict[tuple[str, ...], _Turn]] = {}
+        self._background: Final[set[Any]] = set()
+
+    async def send(self, operation: Operation[R]) -> R:
+        """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
+        return await self.run(exchange.send(operation, self._surroundings.retry))
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow and return its result; an error that an effect raises is thrown into the flow first."""
+        with closing(flow):
+            try:
+                effect = next(flow)
+                while True:
+                    try:
+                        result = await self._carry_out(effect)
+                    except Exception as error:  # the flow decides what becomes of it
+                        effect = flow.throw(error)
+                    else:
+                        effect = flow.send(result)
+            except StopIteration as done:
+                return cast(T, done.value)
+
+    async def aclose(self) -> None:
+        """Stop background work and close the connections."""
+        for task in tuple(self._background):
+            task.cancel()
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _carry_out(self, effect: Effect[Any]) -> Any:
+        plan = self._plan(effect)
+        if plan is not None:
+            return await self.run(plan)
+        match effect:
+            case Exchange():
+                return await self._exchange(effect)
+            case Sign(request):
+                return await anyio.to_thread.run_sync(self._signer.sign, request)
+            case Compute(work):
+                return await anyio.to_thread.run_sync(work)
+            case Sleep(seconds):
+                return await anyio.sleep(seconds)
+            case Share(key, flow):
+                return await self._share(key, flow)
+            case Background(key, flow):
+                return await self._start(key, flow)
+            case _:
+                return self._at_once(effect)
+
+    async def _exchange(self, effect: Exchange) -> HttpResponse:
+        request = effect.request
+        body = bytearray()
+        try:
+            with anyio.fail_after(effect.timeout):
+                async with (
+                    self._http.stream(
+                        request.method,
+                        request.url,
+                        headers=request_headers(request.headers),
+                        content=request.body,
+                        timeout=effect.timeout,
+                    ) as response,
+                    aclosing(response.aiter_bytes()) as chunks,
+                ):
+                    async for chunk in chunks:
+                        body += chunk
+                        check_size(body, effect.max_bytes)
+        except TimeoutError as error:
+            raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise transport_error(error) from error
+        return response_of(response, body)
+
+    async def _share(self, key: tuple[str, ...], flow: Callable[[], Flow[T]]) -> T:
+        while (turn := self._shared.get(key)) is not None:
+            await turn.done.wait()
+            if turn.error is not None:
+                raise turn.error
+            if turn.finished:
+                return cast(T, turn.result)
+            # Whoever ran it was cancelled: somebody who waited takes over.
+        turn = self._shared[key] = _Turn()
+        try:
+            turn.result = await self.run(flow())
+            turn.finished = True
+        except Exception as error:  # all who wait get it
+            turn.error = error
+            raise
+        finally:
+            del self._shared[key]
+            turn.done.set()
+        return cast(T, turn.result)
+
+    async def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
+        if key in self._shared:
+            return
+        try:
+            task = asyncio.get_running_loop().create_task(self._in_background(key, flow))
+        except RuntimeError:  # trio has no tasks that outlive their caller
+            await self._in_background(key, flow)
+        else:
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+
+    async def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
+        try:
+            await self._share(key, flow)
+        except Exception:  # nobody waits for the result, so the log is the only place left for the error
+            _log.warning("background work %s failed", key[0], exc_info=True)

@@ -1,0 +1,141 @@
+"""The synchronous driver."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import closing
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar, cast
+
+import httpx
+
+from .. import exchange
+from ..api.structure import Operation
+from ..config import Settings
+from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
+from ..errors import TransportError
+from ..signing import AwsCredentials
+from .common import Driver, Surroundings, check_answer, check_size, request_headers, response_of, transport_error
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+_log: Final = logging.getLogger("cognito_auth")
+
+
+class CognitoClient(Driver):
+    """Talks to Cognito synchronously; safe to share between threads. Close it, or use it in a ``with`` statement.
+
+    ``transport`` replaces httpx's own, for example by `cognito_auth.local.LocalTransport`; ``credentials`` sign the
+    administrator's operations in place of AWS's chain.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        credentials: AwsCredentials | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        super().__init__(settings, credentials=credentials, surroundings=surroundings)
+        self._http: Final = httpx.Client(transport=transport, follow_redirects=False)
+        self._shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
+        self._lock: Final = threading.Lock()
+
+    def send(self, operation: Operation[R]) -> R:
+        """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
+        return self.run(exchange.send(operation, self._surroundings.retry))
+
+    def run(self, flow: Flow[T]) -> T:
+        """Carry out a flow and return its result; an error that an effect raises is thrown into the flow first."""
+        with closing(flow):
+            try:
+                effect = next(flow)
+                while True:
+                    try:
+                        result = self._carry_out(effect)
+                    except Exception as error:  # the flow decides what becomes of it
+                        effect = flow.throw(error)
+                    else:
+                        effect = flow.send(result)
+            except StopIteration as done:
+                return cast(T, done.value)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _carry_out(self, effect: Effect[Any]) -> Any:
+        plan = self._plan(effect)
+        if plan is not None:
+            return self.run(plan)
+        match effect:
+            case Exchange():
+                return self._exchange(effect)
+            case Sign(request):
+                return self._signer.sign(request)
+            case Compute(work):
+                return work()
+            case Sleep(seconds):
+                return time.sleep(seconds)
+            case Share(key, flow):
+                return self._share(key, flow)
+            case Background(key, flow):
+                return threading.Thread(target=self._in_background, args=(key, flow), daemon=True).start()
+            case _:
+                return self._at_once(effect)
+
+    def _exchange(self, effect: Exchange) -> HttpResponse:
+        request, deadline = effect.request, time.monotonic() + effect.timeout
+        body = bytearray()
+        try:
+            with self._http.stream(
+                request.method,
+                request.url,
+                headers=request_headers(request.headers),
+                content=request.body,
+                timeout=effect.timeout,
+            ) as response:
+                check_answer(response)
+                for chunk in response.iter_raw():
+                    body += chunk
+                    check_size(body, effect.max_bytes)
+                    if time.monotonic() > deadline:
+                        raise TransportError(f"no whole answer within {effect.timeout:g} seconds")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise transport_error(error) from error
+        return response_of(response, body)
+
+    def _share(self, key: tuple[str, ...], flow: Callable[[], Flow[T]]) -> T:
+        with self._lock:
+            running: Future[T] | None = self._shared.get(key)
+            mine = running is None
+            if running is None:
+                running = self._shared[key] = Future()
+        if mine:
+            try:
+                running.set_result(self.run(flow()))
+            except BaseException as error:
+                running.set_exception(error)
+                raise
+            finally:
+                with self._lock:
+                    del self._shared[key]
+        return running.result()
+
+    def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
+        try:
+            self._share(key, flow)
+        except Exception:  # nobody waits for the result, so the log is the only place left for the error
+            _log.warning("background work %s failed", key[0], exc_info=True)

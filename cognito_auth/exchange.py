@@ -1,0 +1,116 @@
+"""Operations and key sets over HTTP, still without I/O: what is sent, what an answer means, when to try again.
+
+Source of the form: AWS JSON 1.1, https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar, cast
+
+from .api.structure import Operation, reply_type
+from .api.wire import CONTENT_TYPE, TARGET_PREFIX, MalformedValue, from_wire, to_wire
+from .completion import complete
+from .config import Settings, is_trustworthy_url
+from .effects import Configuration, Exchange, Flow, HttpRequest, HttpResponse, Monotonic, RandomBytes, Sign, Sleep, perform
+from .errors import CognitoAuthError, KeysUnavailable, ProtocolError, TransportError, service_error
+from .retry import RetryPolicy
+
+R = TypeVar("R")
+
+API_TIMEOUT: Final = 10.0
+"""Seconds that one attempt of an operation may take."""
+API_MAX_BYTES: Final = 1 << 20
+KEY_SET_TIMEOUT: Final = 3.0
+"""Seconds that fetching a key set may take."""
+KEY_SET_MAX_BYTES: Final = 1 << 20
+
+
+def send(operation: Operation[R], policy: RetryPolicy) -> Flow[R]:
+    """Complete the operation from the settings, send it, and try again where ``policy`` allows.
+
+    Raises the `ServiceError` that Cognito answers with, `TransportError` when no answer comes, `ProtocolError` when the
+    answer makes no sense.
+    """
+    settings = yield from perform(Configuration())
+    started = yield from perform(Monotonic())
+    request = to_request(operation, settings)
+    attempt = 1
+    while True:
+        try:
+            signed = (yield from perform(Sign(request))) if operation.signed else request
+            response = yield from perform(Exchange(request=signed, timeout=API_TIMEOUT, max_bytes=API_MAX_BYTES))
+            return to_reply(operation, response)
+        except CognitoAuthError as error:
+            chance = int.from_bytes((yield from perform(RandomBytes(4)))) / 2**32
+            pause = policy.pause(error, operation, attempt, chance)
+            elapsed = (yield from perform(Monotonic())) - started
+            if pause is None or elapsed + pause > policy.total:
+                raise
+        yield from perform(Sleep(pause))
+        attempt += 1
+
+
+def fetch_key_set(url: str) -> Flow[bytes]:
+    """The body of the key set at ``url``; raises `KeysUnavailable` for anything but a 200 in time."""
+    if not is_trustworthy_url(url):
+        raise KeysUnavailable("the key set's address is neither https nor on this machine")
+    request = HttpRequest(method="GET", url=url, headers={"Accept": "application/json"})
+    try:
+        response = yield from perform(Exchange(request=request, timeout=KEY_SET_TIMEOUT, max_bytes=KEY_SET_MAX_BYTES))
+    except TransportError as error:
+        raise KeysUnavailable(f"the key set cannot be fetched: {error}") from error
+    if response.status != 200:
+        raise KeysUnavailable(f"the key set's address answered with status {response.status}")
+    return response.body
+
+
+def to_request(operation: Operation[Any], settings: Settings) -> HttpRequest:
+    """The HTTP request of an operation."""
+    return HttpRequest(
+        method="POST",
+        url=f"{settings.endpoint}/",
+        headers={
+            "Content-Type": CONTENT_TYPE,
+            "X-Amz-Target": TARGET_PREFIX + type(operation).__name__,
+            "Cache-Control": "no-store",
+        },
+        body=json.dumps(to_wire(complete(operation, settings)), separators=(",", ":")).encode(),
+    )
+
+
+def to_reply(operation: Operation[R], response: HttpResponse) -> R:
+    """The reply in an answer; raises the `ServiceError` that it stands for, or `ProtocolError`."""
+    name = type(operation).__name__
+    document = _parse(response.body)
+    if response.status != 200:
+        raise _error(name, response, cast("dict[str, Any]", document) if isinstance(document, dict) else {})
+    if document is None:
+        raise ProtocolError(f"{name}: the reply is not JSON")
+    try:
+        return cast(R, from_wire(cast(Any, reply_type(type(operation))), document))
+    except MalformedValue as error:
+        raise ProtocolError(f"{name}: {error}") from error
+
+
+def _parse(body: bytes) -> Any:
+    """The JSON value of a body; an empty body is an empty object, and ``None`` is anything that is not JSON."""
+    if not body:
+        return {}
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _error(operation: str, response: HttpResponse, document: Mapping[str, Any]) -> CognitoAuthError:
+    headers = response.headers
+    spelled = str(document.get("__type") or headers.get("x-amzn-errortype") or "")
+    code = spelled.rpartition("#")[2].partition(":")[0]
+    message = str(document.get("message") or document.get("Message") or headers.get("x-amzn-errormessage") or "")
+    if not code:
+        if response.status < 500 and response.status != 429:
+            return ProtocolError(f"{operation}: status {response.status} without an error code")
+        code = "TooManyRequestsException" if response.status == 429 else "InternalErrorException"
+    return service_error(code, message, operation=operation, request_id=headers.get("x-amzn-requestid", ""))

@@ -1,0 +1,30 @@
+"""The pool's time: a source of seconds, and a shift that moves it forward.
+
+Everything in the pool that expires asks this clock, so that a test can let a code, a session or a token grow old at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+
+class Clock:
+    """``source`` gives seconds since the Unix epoch; it is the machine's time unless another is passed in."""
+
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
+        self._source = source
+        self._shift = 0.0
+        self._lock = Lock()
+
+    def now(self) -> float:
+        """The pool's time in seconds since the Unix epoch."""
+        return self._source() + self._shift
+
+    def move(self, seconds: float) -> None:
+        """Let ``seconds`` pass. Raises `ValueError` for a step back: what has expired stays expired."""
+        if not seconds >= 0:
+            raise ValueError("the pool's clock moves forward only")
+        with self._lock:
+            self._shift += seconds

@@ -1,0 +1,29 @@
+"""Steps of signing up and confirming it."""
+
+from __future__ import annotations
+
+from ..api.sign_up import ConfirmSignUp, ResendConfirmationCode, SignUp
+from ..api.types import Attribute
+from ..effects import Flow, perform
+from ..states import ConfirmationCode, Confirmed, Registration, ResendCode, SignedOut, State, Unconfirmed
+
+
+def register(_: SignedOut, event: Registration) -> Flow[State]:
+    """Sign up; some pools confirm at once."""
+    attributes = tuple(Attribute(name=name, value=value) for name, value in (event.attributes or {}).items())
+    reply = yield from perform(SignUp(username=event.username, password=event.password, user_attributes=attributes or None))
+    if reply.user_confirmed:
+        return Confirmed(username=event.username)
+    return Unconfirmed(username=event.username, delivery=reply.code_delivery_details)
+
+
+def confirm(state: Unconfirmed, event: ConfirmationCode) -> Flow[State]:
+    """Confirm with the code that was sent."""
+    yield from perform(ConfirmSignUp(username=state.username, confirmation_code=event.code))
+    return Confirmed(username=state.username)
+
+
+def resend(state: Unconfirmed, _: ResendCode) -> Flow[State]:
+    """Send the code again."""
+    reply = yield from perform(ResendConfirmationCode(username=state.username))
+    return Unconfirmed(username=state.username, delivery=reply.code_delivery_details)
