@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, closing
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
@@ -19,7 +19,7 @@ from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import TransportError
 from ..signing import AwsCredentials
-from .common import Driver, Surroundings, check_size, request_headers, response_of, transport_error
+from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -110,23 +110,15 @@ class AsyncCognitoClient(Driver):
                 return self._at_once(effect)
 
     async def _exchange(self, effect: Exchange) -> HttpResponse:
-        request = effect.request
         body = bytearray()
         try:
             with anyio.fail_after(effect.timeout):
-                async with (
-                    self._http.stream(
-                        request.method,
-                        request.url,
-                        headers=request_headers(request.headers),
-                        content=request.body,
-                        timeout=effect.timeout,
-                    ) as response,
-                    aclosing(response.aiter_bytes()) as chunks,
-                ):
-                    async for chunk in chunks:
-                        body += chunk
-                        check_size(body, effect.max_bytes)
+                async with self._http.stream(**stream_arguments(effect)) as response:
+                    check_answer(response)
+                    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+                        async for chunk in chunks:
+                            body += chunk
+                            check_size(body, effect.max_bytes)
         except TimeoutError as error:
             raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

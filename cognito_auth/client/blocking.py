@@ -19,7 +19,7 @@ from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import TransportError
 from ..signing import AwsCredentials
-from .common import Driver, Surroundings, check_answer, check_size, request_headers, response_of, transport_error
+from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -97,16 +97,10 @@ class CognitoClient(Driver):
                 return self._at_once(effect)
 
     def _exchange(self, effect: Exchange) -> HttpResponse:
-        request, deadline = effect.request, time.monotonic() + effect.timeout
+        deadline = time.monotonic() + effect.timeout
         body = bytearray()
         try:
-            with self._http.stream(
-                request.method,
-                request.url,
-                headers=request_headers(request.headers),
-                content=request.body,
-                timeout=effect.timeout,
-            ) as response:
+            with self._http.stream(**stream_arguments(effect)) as response:
                 check_answer(response)
                 for chunk in response.iter_raw():
                     body += chunk

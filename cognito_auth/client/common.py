@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import httpx
 from .. import exchange
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import Configuration, Effect, FetchKeySet, Flow, HttpResponse, Monotonic, Now, RandomBytes
+from ..effects import Configuration, Effect, Exchange, FetchKeySet, Flow, HttpResponse, Monotonic, Now, RandomBytes
 from ..errors import TransportError
 from ..retry import RetryPolicy
 from ..signing import AwsCredentials, Signer
@@ -74,9 +74,16 @@ def check_size(body: bytearray, limit: int) -> None:
         raise TransportError(f"the answer is longer than {limit} bytes")
 
 
-def request_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers to send: the request's own, and the wish for a plain answer, whose size can be bounded as it comes in."""
-    return {**headers, "Accept-Encoding": "identity"}
+def stream_arguments(effect: Exchange) -> dict[str, Any]:
+    """What httpx is called with; the answer is asked for plain, so that its size can be bounded as it comes in."""
+    request = effect.request
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": {**request.headers, "Accept-Encoding": "identity"},
+        "content": request.body,
+        "timeout": effect.timeout,
+    }
 
 
 def response_of(response: httpx.Response, body: bytearray) -> HttpResponse:

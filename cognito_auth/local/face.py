@@ -15,17 +15,19 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
-from ..api.wire import CONTENT_TYPE, TARGET_PREFIX
+from ..api.wire import TARGET_PREFIX
 from . import page
+from .faults import Fault
 from .pool import LocalCognito
-from .reply import Reply
+from .reply import Reply, failure
 
 MAX_BODY: Final = 1_000_000
 """The longest body that is read, in bytes."""
 
 TOOLS: Final = "/_local/"
-"""Where the tools are that Cognito does not have; no pool id can begin with an underscore alone."""
+"""Where the tools are that Cognito does not have; ``_local`` is no possible pool id."""
 
 _MAX_QUERY_FIELDS: Final = 10
 _MAX_MOVE: Final = 10 * 366 * 86400.0
@@ -95,18 +97,12 @@ def _methods(path: str) -> Mapping[str, Handler] | None:
 def _api(cognito: LocalCognito, request: Request) -> Reply:
     target = request.headers.get("x-amz-target", "")
     if len(request.body) > MAX_BODY:
-        reply = _api_error(413, "RequestEntityTooLargeException", f"The body is longer than {MAX_BODY} bytes.")
-    elif not target.startswith(TARGET_PREFIX):
-        reply = _api_error(400, "UnknownOperationException", f"X-Amz-Target must begin with {TARGET_PREFIX}")
+        fault = Fault("RequestEntityTooLargeException", f"The body is longer than {MAX_BODY} bytes.")
+        reply = replace(failure(fault, str(uuid4())), status=413)
     else:
-        operation = target.removeprefix(TARGET_PREFIX)
+        operation = target.removeprefix(TARGET_PREFIX) if target.startswith(TARGET_PREFIX) else ""
         reply = cognito.call(operation, request.body, authorization=request.headers.get("authorization"))
     return replace(reply, headers={**reply.headers, **_CORS})
-
-
-def _api_error(status: int, code: str, message: str) -> Reply:
-    headers = {"content-type": CONTENT_TYPE, "x-amzn-errortype": f"{code}:", "x-amzn-errormessage": message}
-    return Reply(status=status, headers=headers, body=json.dumps({"__type": code, "message": message}).encode())
 
 
 def _preflight(_: LocalCognito, __: Request) -> Reply:
@@ -163,9 +159,7 @@ def _health(_: LocalCognito, __: Request) -> Reply:
 
 
 def _page(cognito: LocalCognito, _: Request) -> Reply:
-    html = page.render(
-        endpoint=cognito.endpoint, now=cognito.clock.now(), pools=cognito.pools(), messages=cognito.outbox()
-    )
+    html = page.render(endpoint=cognito.endpoint, now=cognito.clock.now(), pools=cognito.pools(), messages=cognito.outbox())
     return Reply(status=200, headers={**_PRIVATE, **page.HEADERS}, body=html.encode())
 
 

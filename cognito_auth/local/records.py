@@ -88,7 +88,6 @@ class SoftwareToken(Structure):
     """An authenticator app: the secret in base32, and the last time step whose code was accepted."""
 
     secret: Hidden
-    verified: bool
     last_step: int
     friendly_name: str | None = None
 
@@ -110,7 +109,7 @@ class User(Structure):
     earlier_passwords: tuple[Password, ...] = ()
     software_token: SoftwareToken | None = None
     pending_token: SoftwareToken | None = None
-    """An authenticator app that was offered by access token and is not verified yet."""
+    """An authenticator app that is not verified yet."""
     factors: tuple[str, ...] = ()
     """The second factors that are switched on."""
     preferred_factor: str | None = None
@@ -167,6 +166,7 @@ class Session(Structure):
     pool_id: str
     client_id: str
     user: str
+    sub: str
     challenge: str
     expires_at: float
     used: bool
@@ -189,6 +189,7 @@ class Grant(Structure):
     pool_id: str
     client_id: str
     user: str
+    sub: str
     origin_jti: str
     auth_time: int
     expires_at: float
@@ -205,19 +206,29 @@ class RefreshToken(Structure):
 
 
 @structure
+class Message(Structure):
+    """A message that the pool sent; ``medium`` is ``EMAIL`` or ``SMS``, ``sent_at`` in seconds since the epoch."""
+
+    medium: str
+    to: str
+    kind: str
+    """What it is for: ``sign_up``, ``resend``, ``forgot_password``, ``mfa``, ``invitation``."""
+    code: Hidden
+    """The code, or an invitation's temporary password."""
+    text: Hidden
+    username: str
+    user_pool_id: str
+    sent_at: float
+
+
+@structure
 class Letter(Structure):
-    """A message that was sent."""
+    """A message with what it is found by."""
 
     id: str
     pool_id: str
     user: str
-    medium: str
-    to: str
-    kind: str
-    code: Hidden
-    text: Hidden
-    username: str
-    sent_at: float
+    message: Message
 
 
 POOLS: Final = Table("pools", Pool, ("id",))
@@ -231,7 +242,7 @@ TALLIES: Final = Table("tallies", Tally, ("pool_id", "subject", "kind"))
 FAILURES: Final = Table("failures", Failures, ("pool_id", "subject"))
 SESSIONS: Final = Table("sessions", Session, ("id",), ("expires_at",))
 SPENT: Final = Table("spent", Spent, ("id",), ("expires_at",))
-GRANTS: Final = Table("grants", Grant, ("id",), ("user", "expires_at"))
+GRANTS: Final = Table("grants", Grant, ("id",), ("pool_id", "user", "expires_at"))
 REFRESH_TOKENS: Final = Table("refresh_tokens", RefreshToken, ("id",), ("grant",))
 LETTERS: Final = Table("letters", Letter, ("id",), ("pool_id", "user"))
 

@@ -80,9 +80,7 @@ def serve(cognito: LocalCognito, listener: Listener) -> None:
 
 
 @contextmanager
-def running(
-    cognito: LocalCognito, *, host: str = LOOPBACK, port: int = 0, allow_remote: bool = False
-) -> Iterator[str]:
+def running(cognito: LocalCognito, *, host: str = LOOPBACK, port: int = 0, allow_remote: bool = False) -> Iterator[str]:
     """A server in a thread for as long as the block lasts; gives its URL, which becomes ``cognito.endpoint``.
 
     Raises what `listen` raises. ``cognito`` is not closed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,11 +43,20 @@ class Table(Generic[S]):
 
     def schema(self) -> Iterator[str]:
         """The statements that create the table."""
-        rules = [f"UNIQUE ({', '.join(group)})" for group in (self.key, *self.unique)]
-        definition = ", ".join([*self.columns, "document TEXT NOT NULL", *rules])
+        rules = [f"UNIQUE ({_listed(group)})" for group in (self.key, *self.unique)]
+        definition = ", ".join([_listed(self.columns), "document TEXT NOT NULL", *rules])
         yield f"CREATE TABLE IF NOT EXISTS {self.name} (position INTEGER PRIMARY KEY AUTOINCREMENT, {definition})"
         for name in self.indexed:
-            yield f"CREATE INDEX IF NOT EXISTS {self.name}_{name} ON {self.name} ({name})"
+            yield f'CREATE INDEX IF NOT EXISTS {self.name}_{name} ON {self.name} ("{name}")'
+
+
+def _listed(names: Iterable[str]) -> str:
+    # Quoted, because some members are called like words of SQL.
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _condition(names: Iterable[str]) -> str:
+    return " AND ".join(f'"{name}" = ?' for name in names)
 
 
 class Transaction:
@@ -62,7 +71,7 @@ class Transaction:
 
     def find(self, table: Table[S], **wanted: object) -> Iterator[S]:
         """The records whose columns have these values, oldest first."""
-        condition = " AND ".join(f"{name} = ?" for name in wanted) or "TRUE"
+        condition = _condition(wanted) or "TRUE"
         # Names come from the tables' own definitions, values are bound.
         query = f"SELECT document FROM {table.name} WHERE {condition} ORDER BY position"  # noqa: S608
         for (document,) in self._connection.execute(query, tuple(wanted.values())).fetchall():
@@ -74,26 +83,25 @@ class Transaction:
 
     def put(self, table: Table[S], record: S) -> None:
         """Store a record in place of the one with the same key; it keeps its place in the order."""
-        updates = ", ".join(f"{name} = excluded.{name}" for name in (*table.columns, "document"))
-        self._write(table, record, f" ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {updates}")
+        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in (*table.columns, "document"))
+        self._write(table, record, f" ON CONFLICT ({_listed(table.key)}) DO UPDATE SET {updates}")
 
     def delete(self, table: Table[S], **wanted: object) -> None:
         """Remove the records whose columns have these values; at least one has to be named."""
         if not wanted:
             raise ValueError("deleting needs a condition")
-        condition = " AND ".join(f"{name} = ?" for name in wanted)
-        self._connection.execute(f"DELETE FROM {table.name} WHERE {condition}", tuple(wanted.values()))  # noqa: S608
+        self._connection.execute(f"DELETE FROM {table.name} WHERE {_condition(wanted)}", tuple(wanted.values()))  # noqa: S608
 
     def delete_before(self, table: Table[S], column: str, limit: float) -> None:
         """Remove the records whose ``column`` is below ``limit``."""
-        self._connection.execute(f"DELETE FROM {table.name} WHERE {column} < ?", (limit,))  # noqa: S608
+        self._connection.execute(f"DELETE FROM {table.name} WHERE {_listed([column])} < ?", (limit,))  # noqa: S608
 
     def _write(self, table: Table[S], record: S, conflict: str) -> None:
         names = (*table.columns, "document")
         marks = ", ".join("?" for _ in names)
         document = json.dumps(to_wire(record), separators=(",", ":"))
         values = (*(getattr(record, name) for name in table.columns), document)
-        self._connection.execute(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks}){conflict}", values)  # noqa: S608
+        self._connection.execute(f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({marks}){conflict}", values)  # noqa: S608
 
 
 class Storage:

@@ -1,0 +1,102 @@
+"""The extension: a router with the endpoints, guards as dependencies, and the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+import httpx
+from fastapi import APIRouter, FastAPI
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from cognito_auth.client import AsyncCognitoClient
+from cognito_auth.config import Settings
+from cognito_auth.guards import Requirement, signed_in
+from cognito_auth.web import ROUTES, WebAuth, WebOptions
+from cognito_auth.web.openapi import describe
+from cognito_auth_starlette import CognitoAuth as StarletteAuth
+from cognito_auth_starlette import CognitoAuthMiddleware
+from cognito_auth_starlette.translate import deny, to_response
+
+from .guard import SCHEME, Guard, OptionalGuard, Refusal
+from .openapi import document_refusals
+
+
+class CognitoAuth:
+    """Cognito authentication for one application.
+
+    ``client`` carries out what is to be done; by default one is made from the settings. Raises `ConfigurationError` for
+    settings that cannot work.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        options: WebOptions,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        client: AsyncCognitoClient | None = None,
+    ) -> None:
+        self._starlette: Final = StarletteAuth(settings, options, transport=transport, client=client)
+        self.user: Final = Guard(self._starlette, signed_in())
+        """``Annotated[User, Depends(auth.user)]``: whoever is signed in."""
+        self.optional_user: Final = OptionalGuard(self.user)
+        """``Annotated[User | None, Depends(auth.optional_user)]``: whoever is signed in, or nobody."""
+
+    @classmethod
+    def from_mapping(cls, source: Mapping[str, Any], *, transport: httpx.AsyncBaseTransport | None = None) -> CognitoAuth:
+        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`)."""
+        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source), transport=transport)
+
+    @property
+    def client(self) -> AsyncCognitoClient:
+        """The client that carries everything out; send the administrator's operations with it."""
+        return self._starlette.client
+
+    @property
+    def web(self) -> WebAuth:
+        """The framework-neutral heart."""
+        return self._starlette.web
+
+    def install(self, app: FastAPI) -> None:
+        """Add to the application what guards and endpoints need: middleware, router, error handler, OpenAPI responses."""
+        app.add_middleware(CognitoAuthMiddleware)
+        app.add_exception_handler(Refusal, _refuse)
+        app.include_router(self.router())
+        document_refusals(app, SCHEME)
+
+    def router(self) -> APIRouter:
+        """The endpoints, with their description."""
+        router = APIRouter(prefix=self.web.options.prefix, tags=["authentication"])
+        for route in ROUTES:
+            router.add_api_route(
+                f"/{route.path}",
+                self._starlette.endpoint(route),
+                methods=[route.method],
+                name=route.name,
+                summary=route.summary,
+                response_class=Response,
+                openapi_extra=describe(route, SCHEME),
+            )
+        return router
+
+    def require(self, requirement: Requirement) -> Guard:
+        """``Depends(auth.require(group("admin")))``: the user, who fulfils the requirement."""
+        return Guard(self._starlette, requirement)
+
+    def lifespan(self, app: object = None) -> AbstractAsyncContextManager[None]:
+        """Closes the connections when the application stops; for ``FastAPI(lifespan=auth.lifespan)``."""
+        return self._starlette.lifespan(app)
+
+
+async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
+    """Answer a guard's refusal; a WebSocket is refused before it is accepted."""
+    if not isinstance(error, Refusal):
+        raise error
+    response = to_response(error.reply)
+    if isinstance(connection, WebSocket):
+        await deny(connection, response)
+    return response

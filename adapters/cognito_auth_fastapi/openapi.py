@@ -1,0 +1,27 @@
+"""What guards add to the application's OpenAPI document: the answers 401 and 403 wherever the security scheme stands."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from cognito_auth.web.openapi import error_response
+
+_REFUSALS: Final = {"401": "Not signed in", "403": "Signed in, but not allowed"}
+
+
+def document_refusals(app: FastAPI, scheme: str) -> None:
+    """Have the application's document tell of 401 and 403 on every guarded route."""
+    undocumented = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = undocumented()
+        paths: dict[str, dict[str, dict[str, Any]]] = document.get("paths", {})
+        for operation in (operation for path in paths.values() for operation in path.values()):
+            if any(scheme in alternative for alternative in operation.get("security", [])):
+                for status, description in _REFUSALS.items():
+                    operation["responses"].setdefault(status, error_response(description))
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation gives

@@ -1,0 +1,186 @@
+"""The extension: a blueprint with the endpoints, guards as decorators, and `current_user`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar, cast
+
+import httpx
+from flask import Blueprint, Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
+
+from cognito_auth.client import CognitoClient
+from cognito_auth.config import Settings
+from cognito_auth.errors import CognitoAuthError, ConfigurationError
+from cognito_auth.guards import Requirement, signed_in
+from cognito_auth.sessions import SetCookie
+from cognito_auth.user import User
+from cognito_auth.web import ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+
+from .translate import read_body, to_request, to_response
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_EXTENSION: Final = "cognito_auth"
+
+
+class Refusal(HTTPException):
+    """A guard's refusal; error handlers for its status, or for ``HTTPException``, may answer in its place."""
+
+    def __init__(self, error: CognitoAuthError) -> None:
+        reply = refusal(error)
+        self.code = reply.status
+        super().__init__(error.public_message, to_response(reply))
+
+
+class CognitoAuth:
+    """Cognito authentication for a Flask application.
+
+    ``settings`` and ``options`` default to what ``app.config`` says (`Settings.from_mapping`, `WebOptions.from_mapping`).
+    Raises `ConfigurationError` for settings that cannot work.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        settings: Settings | None = None,
+        options: WebOptions | None = None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._settings: Final = settings
+        self._options: Final = options
+        self._transport: Final = transport
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Set the application up: endpoints below the prefix of the options, and the cookies of renewed sessions."""
+        settings = self._settings or Settings.from_mapping(app.config)
+        options = self._options or WebOptions.from_mapping(app.config)
+        web = WebAuth(settings, options)
+        client = CognitoClient(settings, transport=self._transport)
+        app.extensions[_EXTENSION] = (web, client)
+        app.register_blueprint(_blueprint(web, client))
+        app.after_request(_set_cookies)
+
+    @property
+    def client(self) -> CognitoClient:
+        """The current application's client; send the administrator's operations with it."""
+        return _extension()[1]
+
+    @property
+    def web(self) -> WebAuth:
+        """The current application's framework-neutral heart."""
+        return _extension()[0]
+
+    def require(self, requirement: Requirement | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Guard a view, synchronous or not; for class-based views list it in ``decorators``.
+
+        Put it below the route decorator. Without credentials the answer is 401, without the right 403.
+        """
+        wanted = requirement or signed_in()
+
+        def decorate(view: Callable[P, R]) -> Callable[P, R]:
+            @wraps(view)
+            def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+                self.admit(wanted)
+                return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+
+            return guarded
+
+        return decorate
+
+    def login_required(self, view: Callable[P, R]) -> Callable[P, R]:
+        """Guard a view: somebody has to be signed in."""
+        return self.require()(view)
+
+    def protect(self, blueprint: Blueprint, requirement: Requirement | None = None) -> None:
+        """Guard every view of a blueprint."""
+        wanted = requirement or signed_in()
+
+        @blueprint.before_request
+        def guard() -> None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
+            self.admit(wanted)
+
+    def admit(self, requirement: Requirement) -> User:
+        """The user behind the current request, who fulfils the requirement; answers with a refusal otherwise.
+
+        Found out once for each request.
+        """
+        return _admit(requirement)
+
+
+def _extension() -> tuple[WebAuth, CognitoClient]:
+    found = current_app.extensions.get(_EXTENSION)
+    if found is None:
+        raise ConfigurationError("CognitoAuth is not set up for this application: call init_app")
+    return cast("tuple[WebAuth, CognitoClient]", found)
+
+
+def _admit(requirement: Requirement) -> User:
+    try:
+        return requirement.check(_authenticated().user)
+    except CognitoAuthError as error:
+        raise Refusal(error) from error
+
+
+def _authenticated() -> Authenticated:
+    who: Authenticated | None = g.get("_cognito_auth_who")
+    if who is None:
+        web, client = _extension()
+        try:
+            who = client.run(web.authenticate(to_request(request)))
+        except Refused as refused:
+            _cookies().extend(refused.cookies)
+            raise refused.error from refused
+        _cookies().extend(who.cookies)
+        g.setdefault("_cognito_auth_who", who)
+    return who
+
+
+def _cookies() -> list[SetCookie]:
+    cookies: list[SetCookie] = g.setdefault("_cognito_auth_cookies", [])
+    return cookies
+
+
+def _set_cookies(response: Response) -> Response:
+    for cookie in g.get("_cognito_auth_cookies", ()):
+        response.headers.add("Set-Cookie", cookie.header())
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _blueprint(web: WebAuth, client: CognitoClient) -> Blueprint:
+    blueprint = Blueprint("cognito_auth", __name__, url_prefix=web.options.prefix)
+    for route in ROUTES:
+        blueprint.add_url_rule(
+            f"/{route.path}",
+            endpoint=route.name,
+            view_func=_view(web, client, route),
+            methods=[route.method],
+            provide_automatic_options=False,
+        )
+    return blueprint
+
+
+def _view(web: WebAuth, client: CognitoClient, route: Route) -> Callable[[], Response]:
+    def view() -> Response:
+        try:
+            body = read_body(request)
+        except CognitoAuthError as error:
+            return to_response(refusal(error))
+        return to_response(client.run(web.handle(route, to_request(request, body))))
+
+    return view
+
+
+def _current_user() -> User:
+    return _admit(signed_in())
+
+
+current_user: User = cast("User", LocalProxy(_current_user))
+"""Whoever is signed in; using it where nobody is answers the request with 401."""

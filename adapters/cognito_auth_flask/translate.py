@@ -1,0 +1,35 @@
+"""Between Flask's request and response and the framework-neutral ones."""
+
+from __future__ import annotations
+
+from flask import Request as FlaskRequest
+from flask import Response
+
+from cognito_auth.errors import BodyTooLarge
+from cognito_auth.web import Reply, Request
+from cognito_auth.web.body import MAX_BODY
+
+
+def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
+    """The request that Flask is handling."""
+    headers = tuple(request.headers.items())
+    return Request(method=request.method, scheme=request.scheme, headers=headers, body=body)
+
+
+def read_body(request: FlaskRequest) -> bytes:
+    """The body; raises `BodyTooLarge` when it is longer than any endpoint reads."""
+    body = request.stream.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
+    return body
+
+
+def to_response(reply: Reply) -> Response:
+    """The response of a reply."""
+    response = Response(reply.content(), status=reply.status)
+    for name, value in reply.header_list():
+        if name == "Set-Cookie":
+            response.headers.add(name, value)
+        else:
+            response.headers[name] = value
+    return response

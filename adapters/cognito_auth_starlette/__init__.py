@@ -1,0 +1,16 @@
+"""Amazon Cognito authentication for Starlette.
+
+```python
+auth = CognitoAuth(Settings.from_mapping(os.environ), WebOptions.from_mapping(os.environ))
+
+@auth.requires(group("admin"))
+async def admin(request: Request) -> Response: ...
+
+app = Starlette(routes=[auth.mount(), Route("/admin", admin)], middleware=[auth.middleware()])
+```
+"""
+
+from .auth import CognitoAuth as CognitoAuth
+from .backend import CognitoBackend as CognitoBackend
+from .backend import SignedInUser as SignedInUser
+from .middleware import CognitoAuthMiddleware as CognitoAuthMiddleware

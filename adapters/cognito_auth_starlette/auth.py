@@ -1,0 +1,158 @@
+"""The extension: endpoints to mount, guards for routes, and who is signed in."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, cast
+
+import httpx
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.websockets import WebSocket
+
+from cognito_auth.client import AsyncCognitoClient
+from cognito_auth.config import Settings
+from cognito_auth.errors import CognitoAuthError, NotSignedIn
+from cognito_auth.guards import Requirement, signed_in
+from cognito_auth.user import User
+from cognito_auth.web import ROUTES, Refused, WebAuth, WebOptions, refusal
+from cognito_auth.web import Route as AuthRoute
+
+from .middleware import CognitoAuthMiddleware, found_in
+from .translate import deny, read_body, to_request, to_response
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CognitoAuth:
+    """Cognito authentication for one application.
+
+    ``client`` carries out what is to be done; by default one is made from the settings. Raises `ConfigurationError` for
+    settings that cannot work.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        options: WebOptions,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        client: AsyncCognitoClient | None = None,
+    ) -> None:
+        self.web: Final = WebAuth(settings, options)
+        self.client: Final = client or AsyncCognitoClient(settings, transport=transport)
+
+    @classmethod
+    def from_mapping(cls, source: Mapping[str, Any], *, transport: httpx.AsyncBaseTransport | None = None) -> CognitoAuth:
+        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`)."""
+        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source), transport=transport)
+
+    def middleware(self) -> Middleware:
+        """For ``Starlette(middleware=[...])``; guards need it."""
+        return Middleware(CognitoAuthMiddleware)
+
+    def mount(self) -> Mount:
+        """The endpoints below the prefix of the options, for ``Starlette(routes=[...])``."""
+        routes = [Route(f"/{route.path}", self.endpoint(route), methods=[route.method], name=route.name) for route in ROUTES]
+        return Mount(self.web.options.prefix, routes=routes, name="cognito_auth")
+
+    @asynccontextmanager
+    async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
+        """Closes the connections when the application stops; for ``Starlette(lifespan=auth.lifespan)``."""
+        try:
+            yield
+        finally:
+            await self.client.aclose()
+
+    async def admit(self, connection: HTTPConnection, requirement: Requirement) -> User:
+        """The user behind a request or WebSocket, who fulfils the requirement.
+
+        Found out once for each connection. Raises `CognitoAuthError` otherwise; `cognito_auth.web.refusal` makes the reply.
+        """
+        found = found_in(connection)
+        if found.who is None:
+            try:
+                found.who = await self.client.run(self.web.authenticate(to_request(connection)))
+            except Refused as refused:
+                found.cookies.extend(refused.cookies)
+                raise refused.error from refused
+            found.cookies.extend(found.who.cookies)
+        return requirement.check(found.who.user)
+
+    async def user(self, connection: HTTPConnection) -> User:
+        """The signed-in user; raises as `admit` does."""
+        return await self.admit(connection, signed_in())
+
+    async def optional_user(self, connection: HTTPConnection) -> User | None:
+        """The signed-in user, or ``None`` when the request carries no credentials. Wrong ones are refused all the same."""
+        try:
+            return await self.user(connection)
+        except NotSignedIn:
+            return None
+
+    def requires(self, requirement: Requirement | None = None) -> Callable[[Callable[P, Any]], Callable[P, Awaitable[Any]]]:
+        """Guard an endpoint: a function or a method of an ``HTTPEndpoint``, synchronous or not, or a WebSocket's.
+
+        Without credentials the answer is 401, without the right 403; a WebSocket is refused before it is accepted.
+        """
+        wanted = requirement or signed_in()
+
+        def decorate(endpoint: Callable[P, Any]) -> Callable[P, Awaitable[Any]]:
+            call = cast(
+                "Callable[P, Awaitable[Any]]", endpoint if inspect.iscoroutinefunction(endpoint) else _in_thread(endpoint)
+            )
+
+            @wraps(endpoint)
+            async def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+                connection = _connection(args, kwargs)
+                try:
+                    await self.admit(connection, wanted)
+                except CognitoAuthError as error:
+                    return await self.refuse(connection, error)
+                return await call(*args, **kwargs)
+
+            return guarded
+
+        return decorate
+
+    async def refuse(self, connection: HTTPConnection, error: CognitoAuthError) -> Response | None:
+        """The response that an error stands for; a WebSocket is refused with it at once."""
+        response = to_response(refusal(error))
+        if isinstance(connection, WebSocket):
+            await deny(connection, response)
+            return None
+        return response
+
+    def endpoint(self, route: AuthRoute) -> Callable[[StarletteRequest], Awaitable[Response]]:
+        """One of the endpoints as an ASGI framework calls it."""
+
+        async def endpoint(request: StarletteRequest) -> Response:
+            try:
+                body = await read_body(request.scope, request.receive)
+            except CognitoAuthError as error:
+                return to_response(refusal(error))
+            return to_response(await self.client.run(self.web.handle(route, to_request(request, body))))
+
+        return endpoint
+
+
+def _in_thread(endpoint: Callable[P, R]) -> Callable[P, Awaitable[R]]:
+    async def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return await run_in_threadpool(endpoint, *args, **kwargs)
+
+    return call
+
+
+def _connection(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HTTPConnection:
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, HTTPConnection):
+            return cast("HTTPConnection[Any]", value)
+    raise TypeError("a guarded endpoint takes a Request or a WebSocket")

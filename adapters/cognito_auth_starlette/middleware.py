@@ -1,0 +1,57 @@
+"""Pure ASGI middleware: keeps what was found out about a request, and sets the cookies of renewed sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cognito_auth.errors import ConfigurationError
+from cognito_auth.sessions import SetCookie
+from cognito_auth.web import Authenticated
+
+_KEY: Final = "cognito_auth"
+
+
+@dataclass(slots=True)
+class Found:
+    """What is known of one request: who sent it, once that was asked, and the cookies to set on whatever is answered."""
+
+    who: Authenticated | None = None
+    cookies: list[SetCookie] = field(default_factory=list[SetCookie])
+
+
+class CognitoAuthMiddleware:
+    """Makes room for `Found` in each request's scope. It decides nothing: guards stand on the routed endpoints."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app: Final = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        found = scope[_KEY] = Found()
+
+        async def send_with_cookies(message: Message) -> None:
+            if found.cookies and message["type"] in ("http.response.start", "websocket.accept"):
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                for cookie in found.cookies:
+                    headers.append("Set-Cookie", cookie.header())
+                headers["Cache-Control"] = "no-store"
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookies)
+
+
+def found_in(connection: HTTPConnection) -> Found:
+    """The connection's `Found`; raises `ConfigurationError` when the middleware is missing."""
+    found = connection.scope.get(_KEY)
+    if not isinstance(found, Found):
+        raise ConfigurationError("CognitoAuthMiddleware is missing: add auth.middleware() to the application's middleware")
+    return found

@@ -1,0 +1,61 @@
+"""Between Starlette's requests and responses and the framework-neutral ones."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import Receive, Scope
+from starlette.websockets import WebSocket
+
+from cognito_auth.errors import BodyTooLarge
+from cognito_auth.web import Reply, Request
+from cognito_auth.web.body import MAX_BODY
+
+
+def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
+    """The request behind a connection; the handshake of a WebSocket has the method ``WEBSOCKET``."""
+    scope = connection.scope
+    return Request(
+        method=scope["method"] if scope["type"] == "http" else "WEBSOCKET",
+        scheme=scope.get("scheme", "http"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=body,
+    )
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """The body; raises `BodyTooLarge` as soon as it is longer than any endpoint reads."""
+    length = Headers(scope=scope).get("content-length", "0")
+    if length.isdecimal() and int(length) > MAX_BODY:
+        raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def to_response(reply: Reply) -> Response:
+    """The response of a reply."""
+    response = Response(reply.content(), status_code=reply.status)
+    for name, value in reply.header_list():
+        if name == "Set-Cookie":
+            response.headers.append(name, value)
+        else:
+            response.headers[name] = value
+    return response
+
+
+async def deny(websocket: WebSocket, response: Response) -> None:
+    """Refuse a handshake: with the whole response where the server can send it, else by closing with 1008 (RFC 6455)."""
+    if "websocket.http.response" in websocket.scope.get("extensions", {}):
+        await websocket.send_denial_response(response)
+    else:
+        await websocket.close(code=1008)

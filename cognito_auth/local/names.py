@@ -1,0 +1,98 @@
+"""Who is meant by a name: user names, subs, aliases, and what stands for somebody who is not there.
+
+An alias is a further name that a user signs in with: a verified e-mail address or telephone number, a preferred user name,
+or, in a pool whose user names are addresses, the address itself. The table of aliases follows the user's attributes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from . import faults
+from .context import Context
+from .records import ALIASES, USERS, Alias, Pool, User
+
+_VERIFIED_KINDS: Final = ("email", "phone_number")
+
+
+def fold(pool: Pool, name: str) -> str:
+    """The form in which names are compared: as they are, or in lower case."""
+    configuration = pool.settings.username_configuration
+    return name if configuration is None or configuration.case_sensitive else name.lower()
+
+
+def find_user(context: Context, pool: Pool, name: str) -> User | None:
+    """The user whom ``name`` means: a user name, a sub or an alias."""
+    folded = fold(pool, name)
+    user = context.records.get(USERS, pool.id, folded)
+    user = user or next(context.records.find(USERS, pool_id=pool.id, sub=name), None)
+    if user is None:
+        alias = next(context.records.find(ALIASES, pool_id=pool.id, value=folded), None)
+        user = alias and context.records.get(USERS, pool.id, alias.user)
+    return user
+
+
+def save_user(context: Context, pool: Pool, user: User, *, force: bool = False) -> User:
+    """Store a user, and the aliases with it; returns the user with the time of the change.
+
+    Raises `Fault` when an alias is another user's, unless ``force`` takes it from its owner.
+    """
+    context.records.delete(ALIASES, pool_id=pool.id, user=user.name)
+    for alias in _aliases(pool, user):
+        owner = context.records.get(ALIASES, pool.id, alias.attribute, alias.value)
+        if owner is not None:
+            if not force:
+                raise _taken(pool, alias.attribute)
+            _dispossess(context, pool, owner)
+        context.records.insert(ALIASES, alias)
+    changed = replace(user, modified_at=context.now)
+    context.records.put(USERS, changed)
+    return changed
+
+
+def _aliases(pool: Pool, user: User) -> Iterator[Alias]:
+    for attribute in (*(pool.settings.username_attributes or ()), *(pool.settings.alias_attributes or ())):
+        value = user.attributes.get(attribute)
+        if value and _is_active(pool, user, attribute):
+            yield Alias(pool_id=pool.id, attribute=attribute, value=fold(pool, value), user=user.name)
+
+
+def _is_active(pool: Pool, user: User, attribute: str) -> bool:
+    if pool.settings.username_attributes:
+        return True
+    if attribute in _VERIFIED_KINDS:
+        return user.attributes.get(f"{attribute}_verified") == "true"
+    return user.status != "UNCONFIRMED"
+
+
+def _taken(pool: Pool, attribute: str) -> faults.Fault:
+    return (faults.NAME_EXISTS if pool.settings.username_attributes else faults.ALIAS_EXISTS)(attribute)
+
+
+def _dispossess(context: Context, pool: Pool, alias: Alias) -> None:
+    context.records.delete(ALIASES, pool_id=pool.id, attribute=alias.attribute, value=alias.value)
+    owner = context.records.get(USERS, pool.id, alias.user)
+    if owner is not None:
+        attributes = {**owner.attributes, f"{alias.attribute}_verified": "false"}
+        context.records.put(USERS, replace(owner, attributes=attributes, modified_at=context.now))
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """What a name that nobody has is answered with: always the same for a pool, a client and a name."""
+
+    sub: str
+    seed: bytes
+
+
+def stranger(pool: Pool, client_id: str, name: str) -> Stranger:
+    """The stand-in for a user who does not exist, so that asking does not tell."""
+    message = f"{client_id}\n{fold(pool, name)}".encode()
+    seed = hmac.digest(b64decode(pool.secret), message, hashlib.sha256)
+    return Stranger(sub=str(UUID(bytes=seed[:16], version=4)), seed=seed)

@@ -1,0 +1,97 @@
+"""Signing up, and confirming it with the code that was sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ..api.sign_up import (
+    ConfirmSignUp,
+    ConfirmSignUpReply,
+    ResendConfirmationCode,
+    ResendConfirmationCodeReply,
+    SignUp,
+    SignUpReply,
+)
+from . import attributes, faults, lockout, passwords
+from .access import check_secret_hash, client_of
+from .codes import check_code, send_code, use_up
+from .context import Context
+from .delivery import simulated_delivery
+from .handlers import Handlers, handlers
+from .lockout import Limited
+from .names import find_user, save_user, stranger
+from .new_user import new_user
+from .outbox import Kind
+from .records import Client, Pool, User
+
+
+def sign_up(context: Context, request: SignUp) -> SignUpReply:
+    pool, client = _client(context, request)
+    config = pool.settings.admin_create_user_config
+    if config is not None and config.allow_admin_create_user_only:
+        raise faults.SIGN_UP_CLOSED()
+    given = attributes.as_mapping(request.user_attributes)
+    attributes.check_writable(client, given)
+    user = new_user(context, pool, request.username, given, status="UNCONFIRMED", exists=faults.USERNAME_EXISTS)
+    attributes.check_required(pool, user.attributes)
+    if not request.password:
+        raise faults.MISSING_PARAMETER("Password")
+    user = save_user(context, pool, passwords.with_password(context, pool, user, request.password))
+    attribute = _code_attribute(pool, user)
+    details = send_code(context, pool, user, attribute, Kind.SIGN_UP) if attribute else None
+    return SignUpReply(user_confirmed=False, user_sub=user.sub, code_delivery_details=details)
+
+
+def confirm_sign_up(context: Context, request: ConfirmSignUp) -> ConfirmSignUpReply:
+    pool, client = _client(context, request)
+    user = _known(context, pool, client, request.username)
+    subject = user.sub if user else stranger(pool, client.id, request.username).sub
+    lockout.count(context, pool, subject, Limited.CONFIRM)
+    if user is None:
+        raise faults.CODE_WRONG(keep=True)
+    if user.status != "UNCONFIRMED":
+        raise faults.NOT_CONFIRMABLE(user.status)
+    code = check_code(context, pool, user, Kind.SIGN_UP, request.confirmation_code)
+    verified = {**user.attributes, f"{code.attribute}_verified": "true"}
+    confirmed = replace(user, status="CONFIRMED", attributes=verified)
+    save_user(context, pool, confirmed, force=bool(request.force_alias_creation))
+    use_up(context, code)
+    return ConfirmSignUpReply()
+
+
+def resend_confirmation_code(context: Context, request: ResendConfirmationCode) -> ResendConfirmationCodeReply:
+    pool, client = _client(context, request)
+    user = _known(context, pool, client, request.username)
+    if user is not None and user.enabled and user.status != "UNCONFIRMED":
+        raise faults.ALREADY_CONFIRMED()
+    subject = user.sub if user else stranger(pool, client.id, request.username).sub
+    lockout.count(context, pool, subject, Limited.RESEND)
+    if user is None or not user.enabled:
+        return ResendConfirmationCodeReply(code_delivery_details=simulated_delivery(pool, client, request.username))
+    attribute = _code_attribute(pool, user)
+    if attribute is None:
+        raise faults.AUTO_VERIFICATION_OFF()
+    return ResendConfirmationCodeReply(code_delivery_details=send_code(context, pool, user, attribute, Kind.RESEND))
+
+
+def _client(context: Context, request: SignUp | ConfirmSignUp | ResendConfirmationCode) -> tuple[Pool, Client]:
+    pool, client = client_of(context, request.client_id)
+    check_secret_hash(client, request.username, request.secret_hash, missing=faults.SECRET_MISSING)
+    return pool, client
+
+
+def _known(context: Context, pool: Pool, client: Client, name: str) -> User | None:
+    user = find_user(context, pool, name)
+    if user is None and client.settings.prevent_user_existence_errors != "ENABLED":
+        raise faults.COMBINATION_UNKNOWN()
+    return user
+
+
+def _code_attribute(pool: Pool, user: User) -> str | None:
+    """Where the sign-up code goes: the telephone before the mail."""
+    automatic = pool.settings.auto_verified_attributes or ()
+    return next((each for each in attributes.VERIFIABLE if each in automatic and user.attributes.get(each)), None)
+
+
+HANDLERS: Final[Handlers] = handlers(sign_up, confirm_sign_up, resend_confirmation_code)

@@ -1,0 +1,58 @@
+"""What a browser session holds, and its packed form."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any, Final, cast
+
+from ..api.structure import Structure, structure
+from ..api.wire import MalformedValue, from_wire, to_wire
+from ..errors import SealError
+from ..states import SEALABLE, Challenge, Tokens
+
+_MAX_UNPACKED: Final = 1 << 18
+
+
+@structure
+class Session(Structure):
+    """A signed-in browser: the tokens, and the pool's own name for the user, which a refresh needs."""
+
+    username: str
+    tokens: Tokens
+    device_key: str | None = None
+
+
+def pack(session: Session) -> bytes:
+    """The session as bytes to be sealed."""
+    return zlib.compress(json.dumps(to_wire(session), separators=(",", ":")).encode(), 1)
+
+
+def unpack(content: bytes) -> Session:
+    """The session in an opened seal; raises `SealError` for bytes that are none, as another version may have left."""
+    try:
+        return from_wire(Session, json.loads(zlib.decompressobj().decompress(content, _MAX_UNPACKED)))
+    except (ValueError, zlib.error, MalformedValue) as error:
+        raise SealError("holds no session") from error
+
+
+def pack_state(state: Challenge) -> dict[str, Any]:
+    """A state in which a person is waited for, as a JSON object; raises `TypeError` for one that must not be kept."""
+    name = type(state).__name__
+    if SEALABLE.get(name) is not type(state):
+        raise TypeError(f"{name} is not a state that outlives a request")
+    return {"name": name, **to_wire(state)}
+
+
+def unpack_state(document: Any) -> Challenge:
+    """The state in a JSON object that `pack_state` made; raises `SealError` for any other."""
+    if not isinstance(document, dict):
+        raise SealError("holds no state")
+    given = cast("dict[str, Any]", document)
+    kind = SEALABLE.get(given.get("name", ""))
+    if kind is None:
+        raise SealError("holds a state of another kind")
+    try:
+        return from_wire(kind, given)
+    except MalformedValue as error:
+        raise SealError("holds no whole state") from error

@@ -1,0 +1,99 @@
+"""The whole check of one token against one key set, in order: synchronous and pure.
+
+Form, header, key and signature come first, and nothing of the payload is read before they are right. Then ``iss``, ``token_use``,
+and ``client_id`` or ``aud``; then the types of all claims; last the times, which are checked at every use of a token that is
+remembered.
+
+Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html, and
+RFC 8725. Times: RFC 7519, sections 4.1.4 to 4.1.6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final, TypeVar
+
+from ..errors import (
+    ClientMismatch,
+    IssuerMismatch,
+    TokenError,
+    TokenExpired,
+    TokenMalformed,
+    TokenNotYetValid,
+    TokenTooLarge,
+    TokenUseMismatch,
+)
+from . import jws
+from .claims import VerifiedToken, make
+from .trust import Proven, Trust
+
+V = TypeVar("V", bound=VerifiedToken)
+
+_NAMES: Final[Mapping[object, str]] = {"access": "an access token", "id": "an ID token"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a token must say. Nothing here can be left out, so that no check is skipped by omission."""
+
+    issuers: frozenset[str]
+    client_ids: frozenset[str]
+    leeway: float
+    """Seconds by which the clocks may differ."""
+    max_token_bytes: int
+
+    def check(self, kind: type[V], token: str, now: float, trust: Trust) -> V:
+        """The typed token. ``now`` is in seconds since the epoch. Raises a `TokenError`, or `KeyWanted`."""
+        if len(token) > self.max_token_bytes:
+            raise TokenTooLarge(f"the token is {len(token)} characters long; at most {self.max_token_bytes} are read")
+        try:
+            data = token.encode("ascii")
+        except UnicodeEncodeError:
+            raise TokenMalformed("the token has characters that base64url does not have") from None
+        digest = sha256(data).digest()
+        proven = trust.recall(kind, digest)
+        # Outside its time a remembered token goes through the whole check once more, which finds the words for it.
+        if proven is None or not proven.valid_from <= now < proven.valid_until:
+            proven = self._prove(kind, token, jws.parse(data), trust)
+            if not proven.valid_from <= now < proven.valid_until:
+                raise _untimely(proven.token, now, self.leeway)
+            trust.remember(kind, digest, proven)
+        verified: V = proven.token
+        return verified
+
+    def _prove(self, kind: type[V], token: str, parts: jws.Jws, trust: Trust) -> Proven:
+        trust.check_signature(parts)
+        claims = jws.claims(parts)
+        issuer, use, client = claims.get("iss"), claims.get("token_use"), claims.get(kind.client_claim)
+        if type(issuer) is not str or issuer not in self.issuers:
+            raise IssuerMismatch(f"iss is {jws.shown(issuer)}, but must be {_choice(self.issuers)}")
+        if use != kind.token_use:
+            raise TokenUseMismatch(_wrong_use(use, kind))
+        if type(client) is not str or client not in self.client_ids:
+            raise ClientMismatch(f"{kind.client_claim} is {jws.shown(client)}, but must be {_choice(self.client_ids)}")
+        verified = make(kind, token, claims)
+        issued_at, not_before = verified.issued_at, verified.not_before
+        start = issued_at if not_before is None else max(issued_at, not_before)
+        return Proven(verified, start - self.leeway, verified.expires_at + self.leeway)
+
+
+def _untimely(token: VerifiedToken, now: float, leeway: float) -> TokenError:
+    if not now < token.expires_at + leeway:
+        return TokenExpired(f"exp is {now - token.expires_at:.0f} s ago, with {leeway:g} s of leeway")
+    name, start = ("iat", token.issued_at)
+    if token.not_before is not None and token.not_before > start:
+        name, start = ("nbf", token.not_before)
+    return TokenNotYetValid(f"{name} is {start - now:.0f} s ahead, with {leeway:g} s of leeway")
+
+
+def _wrong_use(use: object, kind: type[VerifiedToken]) -> str:
+    wanted = _NAMES[kind.token_use]
+    if isinstance(use, str) and use in _NAMES:
+        return f"this is {_NAMES[use]}; {wanted} is wanted here"
+    return f"token_use is {jws.shown(use)}, but must be {kind.token_use!r}: {wanted} is wanted here"
+
+
+def _choice(accepted: frozenset[str]) -> str:
+    return " or ".join(sorted(repr(value) for value in accepted))

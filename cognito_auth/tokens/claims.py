@@ -1,0 +1,160 @@
+"""What a verified token says, typed: `AccessToken` and `IdToken`, which only the verifier makes.
+
+Each class is a table: attribute, claim, which values are valid, what stands for an absent claim. The table is checked once, when
+the token is made; afterwards reading cannot fail. Knows nothing of signatures, of expected values and of the time.
+
+Claims: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html and
+https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import InitVar, dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, Self, TypeVar, overload
+
+from ..errors import ClaimInvalid
+from ..secret import MASK
+
+T = TypeVar("T")
+
+END_OF_TIME: Final = 253_402_300_799
+"""The last second of the year 9999, beyond which the standard library's calendar does not go."""
+
+_PROOF: Final = object()
+_REQUIRED: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of value, as messages call it, and how to tell."""
+
+    name: str
+    holds: Callable[[Any], bool]
+
+
+def _is_time(value: Any) -> bool:
+    return type(value) in (int, float) and 0 <= value <= END_OF_TIME
+
+
+def _is_list_of_strings(value: Any) -> bool:
+    return type(value) is tuple and all([type(item) is str for item in value])
+
+
+STRING: Final = Kind("a string", lambda value: type(value) is str)
+NAME: Final = Kind("a string that is not empty", lambda value: type(value) is str and value != "")
+FLAG: Final = Kind("true or false", lambda value: type(value) is bool)
+TIME: Final = Kind("a number of seconds between 1970 and 9999", _is_time)
+STRINGS: Final = Kind("a list of strings", _is_list_of_strings)
+
+
+class Claim(Generic[T]):
+    """One row of the table; reading it from a token gives the claim's value."""
+
+    __slots__ = ("absent", "kind", "name")
+
+    def __init__(self, name: str, kind: Kind, absent: Any = _REQUIRED) -> None:
+        self.name: Final = name
+        self.kind: Final = kind
+        self.absent: Final = absent
+
+    @overload
+    def __get__(self, token: None, owner: type[VerifiedToken]) -> Self: ...
+    @overload
+    def __get__(self, token: VerifiedToken, owner: type[VerifiedToken]) -> T: ...
+    def __get__(self, token: VerifiedToken | None, owner: type[VerifiedToken]) -> Any:
+        return self if token is None else token.claims.get(self.name, self.absent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class VerifiedToken:
+    """What access and ID tokens have in common. Made by a verifier only; anybody else gets a `TypeError`."""
+
+    token_use: ClassVar[str]
+    client_claim: ClassVar[str]
+    """The claim that names the app client."""
+
+    claims: Mapping[str, Any] = field(hash=False)
+    """Every claim as it was sent; read-only at every level, with tuples for arrays."""
+    raw: str
+    """The token itself, for calls to Cognito on the user's behalf. A credential: never log it."""
+    proof: InitVar[object]
+
+    sub = Claim[str]("sub", NAME)
+    """The user's id, unique and for ever; for a machine's token the app client's."""
+    issuer = Claim[str]("iss", NAME)
+    expires_at = Claim[float]("exp", TIME)
+    """Seconds since the epoch, as the times that follow."""
+    issued_at = Claim[float]("iat", TIME)
+    not_before = Claim[float | None]("nbf", TIME, None)
+    auth_time = Claim[float | None]("auth_time", TIME, None)
+    """When the user last gave a credential; a refresh keeps it."""
+    groups = Claim[tuple[str, ...]]("cognito:groups", STRINGS, ())
+    origin_jti = Claim[str | None]("origin_jti", STRING, None)
+    """Common to all tokens that come from one sign-in."""
+
+    def __post_init__(self, proof: object) -> None:
+        if proof is not _PROOF:
+            raise TypeError(f"{type(self).__name__} is the outcome of a verification; only a TokenVerifier makes one")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(sub={self.sub!r}, expires_at={self.expires_at!r}, raw='{MASK}')"
+
+
+class AccessToken(VerifiedToken):
+    """A verified access token: what its bearer may do."""
+
+    __slots__ = ()
+    token_use = "access"
+    client_claim = "client_id"
+
+    client_id = Claim[str]("client_id", NAME)
+    """The app client that it was issued to."""
+    username = Claim[str | None]("username", NAME, None)
+    """The pool's own name for the user; none in a machine's token (``client_credentials``)."""
+    device_key = Claim[str | None]("device_key", STRING, None)
+    _scope = Claim[str]("scope", STRING, "")
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scopes granted: what stands between single spaces (RFC 6749, section 3.3)."""
+        return frozenset(self._scope.split(" ")) - {""}
+
+
+class IdToken(VerifiedToken):
+    """A verified ID token: who signed in. It opens nothing."""
+
+    __slots__ = ()
+    token_use = "id"
+    client_claim = "aud"
+
+    audience = Claim[str]("aud", NAME)
+    """The app client that it was issued to."""
+    username = Claim[str]("cognito:username", NAME)
+    """The pool's own name for the user."""
+    email = Claim[str | None]("email", STRING, None)
+    email_verified = Claim[bool]("email_verified", FLAG, False)
+    nonce = Claim[str | None]("nonce", STRING, None)
+    """What the authorize request sent (OpenID Connect Core 1.0, section 3.1.2.1)."""
+
+
+V = TypeVar("V", bound=VerifiedToken)
+
+
+def make(kind: type[V], raw: str, claims: dict[str, Any]) -> V:
+    """The typed token, once everything but its claims' types was checked; for the verifier. Raises `ClaimInvalid`."""
+    for claim in _TABLES[kind]:
+        if claim.name in claims:
+            if not claim.kind.holds(claims[claim.name]):
+                raise ClaimInvalid(f"{claim.name} must be {claim.kind.name}")
+        elif claim.absent is _REQUIRED:
+            raise ClaimInvalid(f"{claim.name} is missing")
+    return kind(claims=MappingProxyType(claims), raw=raw, proof=_PROOF)
+
+
+def _table(kind: type[VerifiedToken]) -> tuple[Claim[Any], ...]:
+    return tuple(row for owner in kind.__mro__ for row in vars(owner).values() if isinstance(row, Claim))
+
+
+_TABLES: Final = {kind: _table(kind) for kind in (AccessToken, IdToken)}

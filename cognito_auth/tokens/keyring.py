@@ -1,0 +1,104 @@
+"""The keys at hand, and the flows that have them fetched.
+
+`KeyRing` is the only part of a verifier that changes. Its two members are values that are replaced whole, and only by the flow
+that fetches, of which one runs at a time (`Share`): so no reader needs a lock, in whatever thread it is.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from ..effects import Background, FetchKeySet, Flow, Monotonic, RandomBytes, Share, perform
+from ..errors import KeysUnavailable, TokenError, UnknownKey
+from .jws import shown
+from .keys import KeySet
+from .schedule import FetchSchedule, KeyPolicy
+from .trust import Trust
+
+_NO_TRUST: Final = Trust(KeySet({}), remember=0)
+
+
+class KeyRing:
+    """The keys of one pool. Times are seconds on a monotonic clock."""
+
+    __slots__ = ("_key", "_remember", "_schedule", "_uri", "latest")
+
+    def __init__(self, uri: str, *, policy: KeyPolicy, remember: int) -> None:
+        self._uri: Final = uri
+        self._remember: Final = remember
+        # The ring's own identity is part of the key: a fetch stores what it brings in one ring only.
+        self._key: Final = ("jwks", uri, f"{id(self):x}")
+        self._schedule = FetchSchedule(policy=policy)
+        self.latest = _NO_TRUST
+        """What was fetched last, however long ago."""
+
+    def trust(self, monotonic: float) -> Trust:
+        """What may be trusted now: the latest keys, or none."""
+        return self.latest if self._schedule.trusts(monotonic) else _NO_TRUST
+
+    def tend(self, monotonic: float) -> Flow[None]:
+        """Have the set fetched in the background when it is due, while the old keys go on serving."""
+        if self._schedule.trusts(monotonic) and self._schedule.wants_refresh(monotonic):
+            yield from perform(Background(("refresh", *self._key), lambda: self._shared(None)))
+
+    def obtain(self, kid: str, monotonic: float) -> Flow[None]:
+        """Have the set fetched for the key that a token names, if it may be. Raises `KeysUnavailable` when there are no keys."""
+        if self._schedule.may_fetch(monotonic):
+            try:
+                yield from self._shared(kid)
+            except KeysUnavailable:
+                if not self._schedule.trusts(monotonic):
+                    raise
+
+    def load(self) -> Flow[None]:
+        """Have keys to trust, or raise `KeysUnavailable`."""
+        yield from self._shared(None)
+        monotonic = yield from perform(Monotonic())
+        if not self._schedule.trusts(monotonic):
+            raise self._unavailable(monotonic)
+
+    def refusal(self, kid: str, monotonic: float) -> TokenError | KeysUnavailable:
+        """The error for a token whose key is not here and may not be fetched now.
+
+        Only without any keys it is `KeysUnavailable`. With keys, a stranger who makes up names must not get server errors out of
+        an application that works.
+        """
+        if self._schedule.trusts(monotonic):
+            fault = "; the last attempt to fetch the set failed" if self._schedule.failures else ""
+            return UnknownKey(f"kid {shown(kid)} names no key of the pool's key set{fault}")
+        return self._unavailable(monotonic)
+
+    def _unavailable(self, monotonic: float) -> KeysUnavailable:
+        error = KeysUnavailable(f"the key set at {self._uri} could not be fetched a moment ago")
+        error.retry_after = max(1.0, math.ceil(self._schedule.paused_until - monotonic))
+        return error
+
+    def _shared(self, kid: str | None) -> Flow[None]:
+        return perform(Share(self._key, lambda: self._fetch(kid)))
+
+    def _fetch(self, kid: str | None) -> Flow[None]:
+        monotonic = yield from perform(Monotonic())
+        if not self._is_due(kid, monotonic):
+            return  # somebody else has just been there
+        jitter = (yield from perform(RandomBytes(1)))[0] / 255
+        try:
+            keys = KeySet.parse((yield from perform(FetchKeySet(self._uri))))
+        except KeysUnavailable:
+            monotonic = yield from perform(Monotonic())
+            self._schedule = self._schedule.failed(monotonic, jitter=jitter)
+            raise
+        monotonic = yield from perform(Monotonic())
+        if keys != self.latest.keys:
+            self.latest = Trust(keys, remember=self._remember)
+        # After the keys, for whoever reads the schedule first and finds that they may be trusted.
+        brought_key = kid is None or kid in keys.by_kid
+        self._schedule = self._schedule.succeeded(monotonic, jitter=jitter, brought_key=brought_key)
+
+    def _is_due(self, kid: str | None, monotonic: float) -> bool:
+        schedule = self._schedule
+        if not schedule.trusts(monotonic):
+            return schedule.may_fetch(monotonic)
+        if kid is None:
+            return schedule.wants_refresh(monotonic)
+        return kid not in self.latest.keys.by_kid and schedule.may_fetch(monotonic)

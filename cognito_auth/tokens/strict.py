@@ -1,0 +1,88 @@
+"""Reads base64url and JSON in their one strict form; whatever two readers could understand differently is refused.
+
+Base64url is canonical and unpadded (RFC 7515, section 2). JSON is I-JSON (RFC 7493): UTF-8 without a byte order mark, no member
+twice in one object, no number beyond a double's range, no half of a surrogate pair; nesting is bounded. What is read comes back
+frozen: objects below the top as read-only mappings, arrays as tuples. Knows nothing of tokens and keys; every complaint is a
+`ValueError` that does not quote what was read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from binascii import a2b_base64
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+MAX_DEPTH: Final = 16
+"""Levels of objects and arrays, the outermost included."""
+
+# To the alphabet that `a2b_base64` reads; what base64url does not have becomes something that neither has.
+_ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
+# By how many characters stand beyond a multiple of four: the padding left out, and the last characters whose unused bits are zero.
+_PADDING: Final = (b"", b"", b"==", b"=")
+_LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
+
+
+def decode_base64url(part: bytes) -> bytes:
+    """The bytes that ``part`` encodes. Raises `ValueError` unless encoding them again gives ``part``."""
+    beyond = len(part) & 3
+    if beyond and part[-1] not in _LAST[beyond]:
+        raise ValueError("unused bits are set")
+    return a2b_base64(part.translate(_ALPHABET) + _PADDING[beyond], strict_mode=True)
+
+
+def read_object(data: bytes) -> dict[str, Any]:
+    """The JSON object that ``data`` is, with everything inside it frozen. Raises `ValueError`."""
+    try:
+        text = data.decode().strip(" \t\r\n")
+        members, end = _DECODER.raw_decode(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if type(members) is not dict or end != len(text):
+        raise ValueError("not one JSON object")
+    if "\\u" in text:
+        _refuse_half_characters(members)
+    for name, value in members.items():
+        if type(value) is list or type(value) is dict:
+            members[name] = _frozen(value, 2)
+    return members
+
+
+def _frozen(value: Any, depth: int) -> Any:
+    if type(value) is not list and type(value) is not dict:
+        return value
+    if depth > MAX_DEPTH:
+        raise ValueError("nested too deeply")
+    if type(value) is list:
+        return tuple([_frozen(item, depth + 1) for item in value])
+    return MappingProxyType({name: _frozen(item, depth + 1) for name, item in value.items()})
+
+
+def _refuse_half_characters(members: dict[str, Any]) -> None:
+    # Only an escape can bring half a surrogate pair in, and no such string can be encoded again.
+    try:
+        json.dumps(members, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands twice in one object")
+    return members
+
+
+def _number(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("a number is out of range")
+    return number
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)

@@ -1,0 +1,73 @@
+"""Everything that follows from one key set, and goes when the set does.
+
+Two things are remembered: which key a header named, and the outcome of whole checks. Both live in one object with the keys that
+proved them, so that a check which is under way while the keys change can only write into the memory that is thrown away.
+
+No locks are needed: each step is one operation on a dictionary, which Python carries out whole. The worst that a race brings is
+that one token too many is forgotten, or checked twice.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any, Final, NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from . import jws
+from .keys import KeySet
+
+_MAX_HEADERS: Final = 100
+
+
+class KeyWanted(Exception):
+    """No key at hand has this name: whether there is one, the key set has to be asked. Not an outcome: flows deal with it."""
+
+    def __init__(self, kid: str) -> None:
+        super().__init__(f"kid {jws.shown(kid)} names no key at hand")
+        self.kid = kid
+
+
+class Proven(NamedTuple):
+    """The outcome of a check, and between which times it holds."""
+
+    token: Any
+    valid_from: float
+    valid_until: float
+
+
+class Trust:
+    """A key set, and what it has proved. ``remember`` is the number of tokens to keep the outcome of; the oldest go first."""
+
+    __slots__ = ("_headers", "_proven", "_remember", "keys")
+
+    def __init__(self, keys: KeySet, *, remember: int) -> None:
+        self.keys: Final = keys
+        self._remember: Final = remember
+        self._headers: Final[dict[bytes, RSAPublicKey]] = {}
+        self._proven: Final[OrderedDict[tuple[type, bytes], Proven]] = OrderedDict()
+
+    def check_signature(self, token: jws.Jws) -> None:
+        """Check header and signature. Raises a `TokenError`, or `KeyWanted` for a key that is not in the set."""
+        key = self._headers.get(token.header)
+        if key is not None:
+            jws.check_signature(token, key)
+            return
+        kid = jws.key_id(token.header)
+        key = self.keys.by_kid.get(kid)
+        if key is None:
+            raise KeyWanted(kid)
+        jws.check_signature(token, key)
+        # Only headers that a key of the set has signed get here, so that no stranger can fill the memory.
+        if len(self._headers) < _MAX_HEADERS:
+            self._headers[token.header] = key
+
+    def recall(self, kind: type, digest: bytes) -> Proven | None:
+        """The outcome of an earlier check of the token with this digest."""
+        return self._proven.get((kind, digest))
+
+    def remember(self, kind: type, digest: bytes, proven: Proven) -> None:
+        """Keep the outcome of a whole check."""
+        self._proven[kind, digest] = proven
+        while len(self._proven) > self._remember:
+            self._proven.popitem(last=False)

@@ -1,0 +1,175 @@
+"""The framework-neutral heart of every adapter: it finds out who sent a request, and runs the endpoints.
+
+Everything here is a flow: adapters run it with the driver of their framework. Nothing here knows a framework, a clock or a
+socket.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+from ..config import Settings
+from ..effects import Flow, Now, RandomBytes, Share, perform
+from ..errors import (
+    AccessTokenRejected,
+    CognitoAuthError,
+    NotSignedIn,
+    RefreshTokenInvalid,
+    RequestRejected,
+    SealError,
+    TokenError,
+    TokenExpired,
+)
+from ..flows import refresh_tokens
+from ..guards import Requirement
+from ..sessions import Sealer, Session, SetCookie
+from ..sessions.seal import NONCE_BYTES
+from ..sessions.session import pack, unpack
+from ..tokens import TokenVerifier
+from ..user import User
+from .body import read_body
+from .http import Reply, Request
+from .options import Delivery, WebOptions
+from .origin import is_secure, require_same_origin
+from .refusals import Refused, refusal
+from .route import Authenticated, Call, Route
+
+
+class WebAuth:
+    """One application's authentication, free of any framework."""
+
+    def __init__(self, settings: Settings, options: WebOptions, *, verifier: TokenVerifier | None = None) -> None:
+        self.settings: Final = settings
+        self.options: Final = options
+        self.verifier: Final = verifier or TokenVerifier.for_settings(settings)
+        self._sealer: Final = Sealer(options.secrets)
+        self._scope: Final = f"{settings.user_pool_id}/{settings.client_id}"
+
+    def handle(self, route: Route, request: Request) -> Flow[Reply]:
+        """What an endpoint replies; errors of this library become replies."""
+        cookies: tuple[SetCookie, ...] = ()
+        try:
+            require_same_origin(request, self.options.origins)
+            body = read_body(request, route.members)
+            who = None
+            if route.guarded:
+                who = yield from self.authenticate(request)
+                cookies = who.cookies
+            reply = yield from route.endpoint(Call(auth=self, request=request, body=body, who=who))
+        except CognitoAuthError as error:
+            return refusal(error, cookies)
+        return replace(reply, status=route.success, cookies=cookies + reply.cookies)
+
+    def admit(self, request: Request, requirement: Requirement) -> Flow[Authenticated]:
+        """Who sent the request, if they fulfil the requirement. Raises as `authenticate` does, and `Refused` around the
+        `AccessDenied` of somebody who may not pass."""
+        who = yield from self.authenticate(request)
+        denied = requirement.refusal(who.user)
+        if denied is not None:
+            raise Refused(denied, who.cookies)
+        return who
+
+    def authenticate(self, request: Request) -> Flow[Authenticated]:
+        """Who sent the request: by bearer token (RFC 6750, section 2.1) or by session, as the options allow.
+
+        An expired session is renewed on the way. Raises `NotSignedIn` without credentials, `TokenError` for a token that is
+        refused, `KeysUnavailable` or `TransportError` when that cannot be found out now, `CrossSiteRequest` when a session's
+        request was sent by another site, and `Refused` when a session can no longer be renewed.
+        """
+        token = self.bearer_token(request)
+        if token is not None:
+            return Authenticated(user=User(token=(yield from self.verifier.access_token(token))))
+        session = yield from self.read_session(request)
+        if session is None:
+            raise NotSignedIn("the request carries neither a bearer token nor a session")
+        require_same_origin(request, self.options.origins)
+        try:
+            verified = yield from self.verifier.access_token(session.tokens.access_token)
+        except TokenExpired:
+            return (yield from self.renew(request, session))
+        return Authenticated(user=User(token=verified), session=session)
+
+    def renew(self, request: Request, session: Session) -> Flow[Authenticated]:
+        """The session with new tokens; of several requests at once, one asks Cognito and all get its answer.
+
+        Raises `Refused` when the user has to sign in again, and `TransportError` when Cognito cannot be asked now.
+        """
+        old = session.tokens.refresh_token
+        if old is None:
+            raise self._ended(NotSignedIn("the session has expired"), request)
+        key = ("refresh", hashlib.sha256(old.encode()).hexdigest())
+        try:
+            tokens = yield from perform(
+                Share(key, lambda: refresh_tokens(old, session.username, device_key=session.device_key))
+            )
+            verified = yield from self.verifier.access_token(tokens.access_token)
+        except (RefreshTokenInvalid, AccessTokenRejected, TokenError) as error:
+            raise self._ended(error, request) from error
+        renewed = Session(username=session.username, tokens=tokens, device_key=session.device_key)
+        cookies = yield from self.write_session(request, renewed)
+        return Authenticated(user=User(token=verified), session=renewed, cookies=cookies)
+
+    def read_session(self, request: Request) -> Flow[Session | None]:
+        """The session in the request's cookies. One that does not open is none: it may be another application's."""
+        if "cookie" not in self.options.deliveries:
+            return None
+        sealed = self.options.cookie.read(request.cookies, secure=self._secure(request))
+        if sealed is None:
+            return None
+        try:
+            return unpack((yield from self.unseal(sealed, "session")))
+        except SealError:
+            return None
+
+    def write_session(self, request: Request, session: Session) -> Flow[tuple[SetCookie, ...]]:
+        """The cookies that carry a session."""
+        lifetime = self.options.session_lifetime
+        sealed = yield from self.seal(pack(session), "session", lifetime)
+        secure, present = self._secure(request), request.cookies
+        return tuple(self.options.cookie.write(sealed, max_age=int(lifetime), secure=secure, present=present))
+
+    def clear_session(self, request: Request) -> tuple[SetCookie, ...]:
+        """The cookies that delete the session."""
+        return tuple(self.options.cookie.clear(secure=self._secure(request), present=request.cookies))
+
+    def seal(self, content: bytes, purpose: str, lifetime: float) -> Flow[str]:
+        """Seal ``content`` for this application, for ``lifetime`` seconds."""
+        now = yield from perform(Now())
+        nonce = yield from perform(RandomBytes(NONCE_BYTES))
+        return self._sealer.seal(content, purpose=f"{purpose} {self._scope}", expires_at=now + lifetime, nonce=nonce)
+
+    def unseal(self, sealed: str, purpose: str) -> Flow[bytes]:
+        """Open what `seal` sealed; raises `SealError`."""
+        now = yield from perform(Now())
+        return self._sealer.open(sealed, purpose=f"{purpose} {self._scope}", now=now)
+
+    def seal_document(self, document: dict[str, Any], purpose: str, lifetime: float) -> Flow[str]:
+        """Seal a JSON object."""
+        return (yield from self.seal(json.dumps(document, separators=(",", ":")).encode(), purpose, lifetime))
+
+    def unseal_document(self, sealed: str, purpose: str) -> Flow[dict[str, Any]]:
+        """Open what `seal_document` sealed; raises `SealError`."""
+        document: dict[str, Any] = json.loads((yield from self.unseal(sealed, purpose)))
+        return document
+
+    def delivery(self, wanted: Delivery | None) -> Delivery:
+        """How the sign-in is handed over: as wanted, or the default; raises `RequestRejected` for what is not offered."""
+        if wanted is not None and wanted not in self.options.deliveries:
+            raise RequestRejected(f"delivery must be one of {', '.join(self.options.deliveries)}")
+        return wanted or self.options.deliveries[0]
+
+    def _ended(self, error: CognitoAuthError, request: Request) -> Refused:
+        return Refused(error, self.clear_session(request))
+
+    def bearer_token(self, request: Request) -> str | None:
+        """The token in the ``Authorization`` header, where the options accept one; unverified."""
+        if "tokens" not in self.options.deliveries:
+            return None
+        scheme, _, token = (request.header("authorization") or "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
+    def _secure(self, request: Request) -> bool:
+        return is_secure(request, self.options.public_url)

@@ -1,0 +1,143 @@
+"""JSON bodies: which members an endpoint takes, as data; reading them strictly; describing them.
+
+A body that is too long, is not JSON, has a member of the wrong type or one that nobody asked for is refused with a sentence
+that says what is wrong and never repeats a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
+from .http import Request
+
+MAX_BODY: Final = 32 * 1024
+"""Bytes of a body that are read; sealed values are the longest part of one."""
+_MAX_ENTRIES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a body; a string unless a subclass says otherwise. Lengths are in characters."""
+
+    name: str
+    max_length: int = 2048
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> Any:
+        """The value; raises `RequestRejected`."""
+        if not isinstance(value, str):
+            raise RequestRejected(f"{self.name} must be a string")
+        if not value and self.required:
+            raise RequestRejected(f"{self.name} must not be empty")
+        if len(value) > self.max_length:
+            raise RequestRejected(f"{self.name} must have at most {self.max_length} characters")
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise RequestRejected(f"{self.name} has characters that no text has")
+        if self.choices and value not in self.choices:
+            raise RequestRejected(f"{self.name} must be one of {', '.join(self.choices)}")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        if self.choices:
+            return {"type": "string", "enum": list(self.choices)}
+        return {"type": "string", "maxLength": self.max_length}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Member):
+    """A member that is true or false."""
+
+    def read(self, value: Any) -> bool:
+        """The value; raises `RequestRejected`."""
+        if not isinstance(value, bool):
+            raise RequestRejected(f"{self.name} must be true or false")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Member):
+    """A member that is an object of strings."""
+
+    def read(self, value: Any) -> dict[str, str]:
+        """The value; raises `RequestRejected`."""
+        if not isinstance(value, dict):
+            raise RequestRejected(f"{self.name} must be an object")
+        entries = cast("dict[str, Any]", value)
+        if len(entries) > _MAX_ENTRIES:
+            raise RequestRejected(f"{self.name} must have at most {_MAX_ENTRIES} members")
+        return {key: Member(f"each member of {self.name}", required=False).read(entry) for key, entry in entries.items()}
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        return {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": _MAX_ENTRIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Member):
+    """A member that is an object, which the endpoint reads further with `read_members`."""
+
+    def read(self, value: Any) -> dict[str, Any]:
+        """The value; raises `RequestRejected`."""
+        if not isinstance(value, dict):
+            raise RequestRejected(f"{self.name} must be an object")
+        return cast("dict[str, Any]", value)
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        return {"type": "object"}
+
+
+def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
+    """The body's members; an absent one that is not required is left out. No body at all is an empty object.
+
+    Raises `BodyTooLarge`, `UnsupportedMediaType` or `RequestRejected`.
+    """
+    if len(request.body) > MAX_BODY:
+        raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
+    if not request.body:
+        return read_members({}, members)
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("the body must be application/json")
+    try:
+        document: Any = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise RequestRejected("the body is not JSON") from None
+    if not isinstance(document, dict):
+        raise RequestRejected("the body must be a JSON object")
+    return read_members(cast("dict[str, Any]", document), members)
+
+
+def read_members(document: Mapping[str, Any], members: tuple[Member, ...]) -> dict[str, Any]:
+    """The members of an object; raises `RequestRejected`."""
+    known = {member.name for member in members}
+    if not document.keys() <= known:
+        raise RequestRejected(f"there are members other than {', '.join(sorted(known)) or 'none'}")
+    read: dict[str, Any] = {}
+    for member in members:
+        value = document.get(member.name)
+        if value is not None:
+            read[member.name] = member.read(value)
+        elif member.required:
+            raise RequestRejected(f"{member.name} is missing")
+    return read
+
+
+def body_schema(members: tuple[Member, ...]) -> dict[str, Any]:
+    """The body in JSON Schema."""
+    return {
+        "type": "object",
+        "properties": {member.name: member.schema() for member in members},
+        "required": [member.name for member in members if member.required],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,70 @@
+"""Replacing a forgotten password, and changing a known one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Final
+
+from ...effects import Flow
+from ...errors import CodeMismatch, UserNotFound
+from ...flows import advance, change_password, forgot_password
+from ...states import ResetCode, ResetCodeSent
+from ..body import Member
+from ..http import Reply
+from ..route import Call, Route
+from .sign_in import CODE, USERNAME
+from .sign_up import CODE_SENT, CONCEALED
+
+_NEW_PASSWORD: Final = Member("new_password", max_length=256)
+
+
+def forgot(call: Call) -> Flow[Reply]:
+    """Send a code, where there is an account whose password can be reset by one."""
+    with suppress(*CONCEALED):
+        yield from forgot_password(call.body["username"])
+    return Reply(document=CODE_SENT)
+
+
+def reset(call: Call) -> Flow[Reply]:
+    """Set a new password with the code that was sent. An unknown user is told as a wrong code is."""
+    event = ResetCode(code=call.body["code"], new_password=call.body["new_password"])
+    try:
+        yield from advance(ResetCodeSent(username=call.body["username"]), event)
+    except UserNotFound as error:
+        raise CodeMismatch(error.aws_code, error.message, operation=error.operation) from error
+    return Reply(document={"status": "password_replaced"})
+
+
+def change(call: Call) -> Flow[Reply]:
+    """Replace the signed-in user's password."""
+    yield from change_password(call.access_token, call.body["previous_password"], call.body["new_password"])
+    return Reply(document={"status": "password_replaced"})
+
+
+ROUTES: Final = (
+    Route(
+        name="password_forgot",
+        method="POST",
+        path="password/forgot",
+        endpoint=forgot,
+        summary="Send a code with which a forgotten password can be replaced",
+        members=(USERNAME,),
+    ),
+    Route(
+        name="password_reset",
+        method="POST",
+        path="password/reset",
+        endpoint=reset,
+        summary="Set a new password with the code that was sent",
+        members=(USERNAME, CODE, _NEW_PASSWORD),
+    ),
+    Route(
+        name="password_change",
+        method="POST",
+        path="password/change",
+        endpoint=change,
+        summary="Replace the password",
+        members=(Member("previous_password", max_length=256), _NEW_PASSWORD),
+        guarded=True,
+    ),
+)

@@ -1,0 +1,107 @@
+"""What a signed-in client does with its session: refresh it, end it, ask who one is."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ...effects import Flow
+from ...errors import CognitoAuthError, NotSignedIn, RequestRejected, Retry
+from ...flows import advance, refresh_tokens
+from ...states import SignedIn, SignOut, SignOutEverywhere, Tokens
+from ..body import Flag, Member
+from ..http import Reply
+from ..route import Call, Route
+from .outcome import hand_over
+
+_ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
+
+
+def refresh(call: Call) -> Flow[Reply]:
+    """New tokens: for the envelope in the body, or else for the session in the cookies."""
+    if "refresh_token" in call.body:
+        held = yield from call.auth.unseal_document(call.body["refresh_token"], "refresh")
+        tokens = yield from refresh_tokens(held["token"], held["username"], device_key=held["device_key"])
+        return (yield from hand_over(call, held["username"], tokens, "tokens", device_key=held["device_key"]))
+    session = yield from call.auth.read_session(call.request)
+    if session is None:
+        raise NotSignedIn("there is neither a refresh token in the body nor a session")
+    renewed = yield from call.auth.renew(call.request, session)
+    return Reply(document={"status": "signed_in", "username": session.username}, cookies=renewed.cookies)
+
+
+def logout(call: Call) -> Flow[Reply]:
+    """End the session, at Cognito and in the browser; with ``everywhere``, all of the user's sessions.
+
+    The reply says what happened. The browser's session is gone in any case.
+    """
+    signed_in = yield from _whose(call)
+    everywhere = call.body.get("everywhere", False)
+    document: dict[str, Any] = {"status": "signed_out", "revoked": False, "everywhere": False}
+    cookies = call.auth.clear_session(call.request)
+    document["cookie_cleared"] = bool(cookies)
+    if everywhere and signed_in is not None:
+        document["everywhere"] = yield from _succeeds(advance(signed_in, SignOutEverywhere()))
+    if signed_in is not None and signed_in.tokens.refresh_token is not None:
+        document["revoked"] = yield from _succeeds(advance(signed_in, SignOut()))
+    return Reply(document=document, cookies=cookies)
+
+
+def me(call: Call) -> Flow[Reply]:
+    """Who is signed in, from the verified access token."""
+    yield from ()
+    if call.who is None:
+        raise NotSignedIn("nobody is signed in")
+    user = call.who.user
+    return Reply(
+        document={
+            "username": user.username,
+            "sub": user.sub,
+            "groups": sorted(user.groups),
+            "scopes": sorted(user.scopes),
+            "expires_at": user.token.expires_at,
+        }
+    )
+
+
+def _whose(call: Call) -> Flow[SignedIn | None]:
+    """The sign-in that is to end: that of the envelope in the body, or else of the cookies."""
+    if "refresh_token" in call.body:
+        held = yield from call.auth.unseal_document(call.body["refresh_token"], "refresh")
+        access_token = call.auth.bearer_token(call.request)
+        if call.body.get("everywhere") and access_token is None:
+            raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
+        return SignedIn(username=held["username"], tokens=Tokens(access_token=access_token or "", refresh_token=held["token"]))
+    session = yield from call.auth.read_session(call.request)
+    return None if session is None else SignedIn(username=session.username, tokens=session.tokens)
+
+
+def _succeeds(flow: Flow[Any]) -> Flow[bool]:
+    """Whether Cognito did it. What can only be tried again later is raised: saying it is done would be wrong."""
+    try:
+        yield from flow
+    except CognitoAuthError as error:
+        if error.retry is Retry.BACKOFF:
+            raise
+        return False
+    return True
+
+
+ROUTES: Final = (
+    Route(
+        name="refresh",
+        method="POST",
+        path="refresh",
+        endpoint=refresh,
+        summary="Get new tokens",
+        members=(_ENVELOPE,),
+    ),
+    Route(
+        name="logout",
+        method="POST",
+        path="logout",
+        endpoint=logout,
+        summary="Sign out, here or everywhere",
+        members=(_ENVELOPE, Flag("everywhere", required=False)),
+    ),
+    Route(name="me", method="GET", path="me", endpoint=me, summary="Who is signed in", guarded=True),
+)

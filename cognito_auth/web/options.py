@@ -1,0 +1,69 @@
+"""What an application chooses about the web endpoints, checked when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeAlias, get_args
+from urllib.parse import urlsplit
+
+from ..config import is_trustworthy_url
+from ..errors import ConfigurationError
+from ..secret import Secret
+from ..sessions import CookiePolicy
+
+Delivery: TypeAlias = Literal["cookie", "tokens"]
+"""How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
+
+DAY: Final = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebOptions:
+    """How the endpoints behave. Raises `ConfigurationError` for a value that cannot work."""
+
+    secrets: tuple[Secret, ...]
+    """What sessions and states are sealed with: at least 32 random characters each. The first seals, all open."""
+    prefix: str = "/auth"
+    """Path below which the endpoints are."""
+    deliveries: tuple[Delivery, ...] = ("cookie", "tokens")
+    """What clients may ask for at sign-in, and guards accept; the first is the default."""
+    public_url: str = ""
+    """The site's own address, such as ``https://www.example.com``; set it behind a proxy."""
+    trusted_origins: frozenset[str] = field(default_factory=frozenset[str])
+    """Other origins whose pages may send state-changing requests."""
+    cookie: CookiePolicy = field(default_factory=CookiePolicy)
+    issuer_name: str = "Cognito"
+    """What authenticator apps call this site."""
+    session_lifetime: float = 30 * DAY
+    """Seconds that the browser keeps a session; Cognito's refresh token may end it sooner."""
+    state_lifetime: float = 15 * 60.0
+    """Seconds that a sign-in may stand at a challenge; Cognito's own limit of 3 to 15 minutes applies as well."""
+
+    def __post_init__(self) -> None:
+        if not self.prefix.startswith("/") or self.prefix.endswith("/") or "//" in self.prefix:
+            raise ConfigurationError(f"prefix is {self.prefix!r}; it must look like '/auth'")
+        if not self.deliveries or not set(self.deliveries) <= set(get_args(Delivery)):
+            raise ConfigurationError(f"deliveries is {self.deliveries!r}; choose from 'cookie' and 'tokens'")
+        for origin in (*self.trusted_origins, *([self.public_url] if self.public_url else [])):
+            if not is_trustworthy_url(origin) or urlsplit(origin).path:
+                raise ConfigurationError(f"{origin!r} is no origin; it must look like 'https://www.example.com'")
+
+    @classmethod
+    def from_mapping(cls, source: Mapping[str, Any]) -> WebOptions:
+        """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
+        ``COGNITO_AUTH_PREFIX`` and ``COGNITO_AUTH_PUBLIC_URL`` from a mapping such as ``os.environ``."""
+        given = source.get("COGNITO_AUTH_SECRET")
+        if not given:
+            raise ConfigurationError("COGNITO_AUTH_SECRET must be set")
+        text = given.reveal() if isinstance(given, Secret) else str(given)
+        return cls(
+            secrets=tuple(Secret(part.strip()) for part in text.split(",")),
+            prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
+            public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
+        )
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin that may send state-changing requests, besides the one that the request itself names."""
+        return self.trusted_origins | {self.public_url} if self.public_url else self.trusted_origins

@@ -1,0 +1,57 @@
+"""Errors as replies: status, a stable code, a sentence that is safe to show, and the headers that the status asks for."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from ..errors import AccessDenied, CognitoAuthError, InvalidPassword, RequestRejected, TokenError
+from ..sessions import SetCookie
+from .http import Reply
+
+_log: Final = logging.getLogger("cognito_auth")
+
+_POLICY: Final = "Password did not conform with policy: "
+
+
+class Refused(CognitoAuthError):
+    """An error together with the cookies that go with its reply: those of a session that was renewed or has ended."""
+
+    def __init__(self, error: CognitoAuthError, cookies: tuple[SetCookie, ...]) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.cookies = cookies
+
+
+def refusal(error: CognitoAuthError, cookies: tuple[SetCookie, ...] = ()) -> Reply:
+    """The reply that an error stands for; what only its developer can mend is logged."""
+    if isinstance(error, Refused):
+        return refusal(error.error, cookies + error.cookies)
+    if error.http_status >= 500:
+        _log.warning("%s", error)
+    headers: dict[str, str] = {}
+    if error.http_status in (401, 403):
+        headers["WWW-Authenticate"] = _challenge(error)
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(int(error.retry_after))
+    document = {"error": {"code": error.code, "message": public_message(error)}}
+    return Reply(status=error.http_status, document=document, headers=headers, cookies=cookies)
+
+
+def public_message(error: CognitoAuthError) -> str:
+    """The sentence to show."""
+    if isinstance(error, RequestRejected):
+        return error.message
+    if isinstance(error, InvalidPassword) and error.message.startswith(_POLICY):
+        return f"{error.public_message} {error.message.removeprefix(_POLICY)}."
+    return error.public_message
+
+
+def _challenge(error: CognitoAuthError) -> str:
+    """``WWW-Authenticate`` by RFC 6750, section 3: no error code unless a token was sent."""
+    if isinstance(error, TokenError):
+        return f'Bearer error="invalid_token", error_description="{error.public_message}"'
+    if isinstance(error, AccessDenied):
+        scopes = f', scope="{" ".join(error.scopes)}"' if error.scopes else ""
+        return f'Bearer error="insufficient_scope"{scopes}'
+    return "Bearer"

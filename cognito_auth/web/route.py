@@ -1,0 +1,62 @@
+"""An endpoint as a row of the table of routes, and what it is called with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ..effects import Flow
+from ..sessions import Session, SetCookie
+from ..user import User
+from .body import Member
+from .http import Reply, Request
+
+if TYPE_CHECKING:
+    from .auth import WebAuth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authenticated:
+    """Who sent a request; ``session`` where it came by cookies, ``cookies`` to set on whatever is answered."""
+
+    user: User
+    session: Session | None = field(default=None, repr=False)
+    cookies: tuple[SetCookie, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request to an endpoint; ``body`` holds the members that the route names, ``who`` is there where it is guarded."""
+
+    auth: WebAuth
+    request: Request
+    body: dict[str, Any] = field(repr=False)
+    who: Authenticated | None = None
+
+    @property
+    def access_token(self) -> str:
+        """The access token of whoever is signed in; for guarded routes only."""
+        if self.who is None:
+            raise LookupError("the route is not guarded")
+        return self.who.user.token.raw
+
+
+Endpoint: TypeAlias = Callable[[Call], Flow[Reply]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One endpoint: where it is, what it takes, what it does."""
+
+    name: str
+    method: str
+    path: str
+    """Below the prefix, without a leading slash."""
+    endpoint: Endpoint
+    summary: str
+    members: tuple[Member, ...] = ()
+    guarded: bool = False
+    """Whether somebody has to be signed in."""
+    success: int = 200
+    """The status of the reply when all is well."""

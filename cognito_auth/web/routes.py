@@ -1,0 +1,16 @@
+"""Every endpoint, in one table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .endpoints import mfa, password, session, sign_in, sign_up
+from .route import Route
+
+ROUTES: Final[tuple[Route, ...]] = (
+    *sign_in.ROUTES,
+    *session.ROUTES,
+    *sign_up.ROUTES,
+    *password.ROUTES,
+    *mfa.ROUTES,
+)
