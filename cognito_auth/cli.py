@@ -75,11 +75,9 @@ def _version() -> str:
 
 
 def _local(arguments: argparse.Namespace) -> int:
-    try:
-        from .local import LocalCognito
-        from .local.server import listen, serve
-    except ModuleNotFoundError as absent:
-        raise MissingExtra("The embedded user pool", "local") from absent
+    from .local import LocalCognito
+    from .local.server import listen, serve
+
     names = frozenset(name.lower() for name in arguments.names)
     listener = listen(arguments.host, arguments.port, allow_remote=arguments.allow_remote, names=names)
     with (

@@ -2,7 +2,7 @@
 
 ```python
 app = Flask(__name__)
-app.config.from_prefixed_env("")          # COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_AUTH_SECRET, ...
+app.config.from_mapping(os.environ)  # COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID, COGNITO_AUTH_SECRET, ...
 auth = CognitoAuth(app)
 
 @app.get("/admin")

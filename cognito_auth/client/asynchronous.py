@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, closing
+from itertools import count
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
 
 import anyio
 import anyio.to_thread
 import httpx
+from anyio.lowlevel import RunVar
 
 from .. import exchange
 from ..api.structure import Operation
@@ -37,8 +39,20 @@ class _Turn:
         self.error: Exception | None = None
 
 
+class _Loop:
+    """What belongs to one event loop: connections, shared flows, background tasks."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
+        self.http: Final = httpx.AsyncClient(transport=transport, follow_redirects=False)
+        self.shared: Final[dict[tuple[str, ...], _Turn]] = {}
+        self.background: Final[set[asyncio.Task[None]]] = set()
+
+
+_numbers: Final = count()
+
+
 class AsyncCognitoClient(Driver):
-    """Talks to Cognito asynchronously, on asyncio or trio; one client belongs to one event loop.
+    """Talks to Cognito asynchronously, on asyncio or trio; each event loop that uses it has connections of its own.
 
     Close it with `aclose`, or use it in an ``async with`` statement. Parameters as `CognitoClient`'s.
     """
@@ -52,9 +66,9 @@ class AsyncCognitoClient(Driver):
         surroundings: Surroundings | None = None,
     ) -> None:
         super().__init__(settings, credentials=credentials, surroundings=surroundings)
-        self._http: Final = httpx.AsyncClient(transport=transport, follow_redirects=False)
-        self._shared: Final[dict[tuple[str, ...], _Turn]] = {}
-        self._background: Final[set[Any]] = set()
+        self._transport: Final = transport
+        # A run variable is known by its name.
+        self._loops: Final[RunVar[_Loop | None]] = RunVar(f"cognito_auth {next(_numbers)}", None)
 
     async def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
@@ -76,10 +90,14 @@ class AsyncCognitoClient(Driver):
                 return cast(T, done.value)
 
     async def aclose(self) -> None:
-        """Stop background work and close the connections."""
-        for task in tuple(self._background):
+        """Stop background work and close the connections of the running event loop."""
+        loop = self._loops.get()
+        if loop is None:
+            return
+        self._loops.set(None)
+        for task in tuple(loop.background):
             task.cancel()
-        await self._http.aclose()
+        await loop.http.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,6 +106,13 @@ class AsyncCognitoClient(Driver):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def _loop(self) -> _Loop:
+        loop = self._loops.get()
+        if loop is None:
+            loop = _Loop(self._transport)
+            self._loops.set(loop)
+        return loop
 
     async def _carry_out(self, effect: Effect[Any]) -> Any:
         plan = self._plan(effect)
@@ -113,9 +138,9 @@ class AsyncCognitoClient(Driver):
         body = bytearray()
         try:
             with anyio.fail_after(effect.timeout):
-                async with self._http.stream(**stream_arguments(effect)) as response:
+                async with self._loop().http.stream(**stream_arguments(effect)) as response:
                     check_answer(response)
-                    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+                    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_bytes())) as chunks:
                         async for chunk in chunks:
                             body += chunk
                             check_size(body, effect.max_bytes)
@@ -126,14 +151,15 @@ class AsyncCognitoClient(Driver):
         return response_of(response, body)
 
     async def _share(self, key: tuple[str, ...], flow: Callable[[], Flow[T]]) -> T:
-        while (turn := self._shared.get(key)) is not None:
+        shared = self._loop().shared
+        while (turn := shared.get(key)) is not None:
             await turn.done.wait()
             if turn.error is not None:
                 raise turn.error
             if turn.finished:
                 return cast(T, turn.result)
             # Whoever ran it was cancelled: somebody who waited takes over.
-        turn = self._shared[key] = _Turn()
+        turn = shared[key] = _Turn()
         try:
             turn.result = await self.run(flow())
             turn.finished = True
@@ -141,20 +167,21 @@ class AsyncCognitoClient(Driver):
             turn.error = error
             raise
         finally:
-            del self._shared[key]
+            del shared[key]
             turn.done.set()
         return cast(T, turn.result)
 
     async def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
-        if key in self._shared:
+        loop = self._loop()
+        if key in loop.shared:
             return
         try:
             task = asyncio.get_running_loop().create_task(self._in_background(key, flow))
         except RuntimeError:  # trio has no tasks that outlive their caller
             await self._in_background(key, flow)
         else:
-            self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            loop.background.add(task)
+            task.add_done_callback(loop.background.discard)
 
     async def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
         try:

@@ -102,7 +102,7 @@ class CognitoClient(Driver):
         try:
             with self._http.stream(**stream_arguments(effect)) as response:
                 check_answer(response)
-                for chunk in response.iter_raw():
+                for chunk in response.iter_bytes():
                     body += chunk
                     check_size(body, effect.max_bytes)
                     if time.monotonic() > deadline:

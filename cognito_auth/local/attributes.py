@@ -102,9 +102,9 @@ def check(pool: Pool, given: Mapping[str, str]) -> None:
     if broken:
         raise faults.SCHEMA_VIOLATION("\n".join(broken))
     if given.get("email") and not _EMAIL.fullmatch(given["email"]):
-        raise faults.EMAIL_FORM()
+        raise faults.EMAIL_FORM
     if given.get("phone_number") and not _PHONE.fullmatch(given["phone_number"]):
-        raise faults.PHONE_FORM()
+        raise faults.PHONE_FORM
 
 
 def check_required(pool: Pool, present: Mapping[str, str]) -> None:
@@ -127,7 +127,7 @@ def check_writable(client: Client, names: Iterable[str]) -> None:
     for name in names:
         allowed = not name.startswith("dev:") if listed is None else name in listed
         if name in _UNWRITABLE or not allowed:
-            raise faults.ATTRIBUTE_NOT_WRITABLE()
+            raise faults.ATTRIBUTE_NOT_WRITABLE
 
 
 def readable(client: Client, user: User) -> dict[str, str]:

@@ -24,11 +24,14 @@ _MAX_LENGTH: Final = 8192
 def check(authorization: str | None) -> None:
     """Raises `Fault` when the ``Authorization`` header is missing or is not such a signature for this service."""
     if not authorization:
-        raise faults.TOKEN_MISSING()
+        raise faults.TOKEN_MISSING
     algorithm, _, rest = authorization.strip().partition(" ")
     if algorithm != _ALGORITHM or len(authorization) > _MAX_LENGTH:
         raise faults.INCOMPLETE_SIGNATURE(f"Authorization header must begin with '{_ALGORITHM}'.")
-    given = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    given: dict[str, str] = {}
+    for part in rest.split(","):
+        name, _, value = part.strip().partition("=")
+        given[name] = value
     missing = [f"Authorization header requires '{name}' parameter." for name in _REQUIRED if not given.get(name)]
     if missing:
         raise faults.INCOMPLETE_SIGNATURE(" ".join(missing))

@@ -64,20 +64,16 @@ def _respond(
     session = find_session(context, request.session, request.challenge_name)
     user = find_user(context, pool, username)
     if session.client_id != client.id or user is None or user.name != session.user:
-        raise faults.SESSION_INVALID()
+        raise faults.SESSION_INVALID
     spend(context, session)
-    answer = Answer(
-        sign_in=resume(context, session), challenge=session.challenge, notes=session.notes, responses=responses
-    )
+    answer = Answer(sign_in=resume(context, session), challenge=session.challenge, notes=session.notes, responses=responses)
     return _ANSWERS[session.challenge](answer)
 
 
 def _new_password(answer: Answer) -> AuthReply:
     sign_in, user = answer.sign_in, answer.sign_in.user
     password = demand(answer.responses, "NEW_PASSWORD")
-    given = {
-        name.removeprefix(NAME_PREFIX): value for name, value in answer.responses.items() if name.startswith(NAME_PREFIX)
-    }
+    given = {name.removeprefix(NAME_PREFIX): value for name, value in answer.responses.items() if name.startswith(NAME_PREFIX)}
     _check_new_attributes(sign_in, given)
     user = passwords.with_password(sign_in.context, sign_in.pool, user, password)
     user = replace(user, status="CONFIRMED", attributes={**user.attributes, **given})
@@ -99,7 +95,7 @@ def _sent_code(answer: Answer) -> AuthReply:
     sign_in, user = answer.sign_in, answer.sign_in.user
     code = demand(answer.responses, _CODE_PARAMETERS[answer.challenge])
     if not hmac.compare_digest(code.encode(), answer.notes["code"].encode()):
-        raise faults.MFA_CODE_WRONG()
+        raise faults.MFA_CODE_WRONG
     # Whoever reads a code has the address it was sent to.
     attribute = SENT_FACTORS[answer.challenge]
     user = replace(user, attributes={**user.attributes, f"{attribute}_verified": "true"})
@@ -112,10 +108,10 @@ def _software_token(answer: Answer) -> AuthReply:
     sign_in, user = answer.sign_in, answer.sign_in.user
     code = demand(answer.responses, _CODE_PARAMETERS[answer.challenge])
     if user.software_token is None:
-        raise faults.TOTP_OFF()
+        raise faults.TOTP_OFF
     step = software_token.accepted_step(user.software_token, code, sign_in.context.now)
     if step is None:
-        raise faults.TOTP_WRONG()
+        raise faults.TOTP_WRONG
     user = replace(user, software_token=replace(user.software_token, last_step=step))
     return finish(sign_in.of(save_user(sign_in.context, sign_in.pool, user)))
 
@@ -123,7 +119,7 @@ def _software_token(answer: Answer) -> AuthReply:
 def _chosen_factor(answer: Answer) -> AuthReply:
     factor = demand(answer.responses, "ANSWER")
     if factor not in active_factors(answer.sign_in.pool, answer.sign_in.user):
-        raise faults.FACTOR_CHOICE()
+        raise faults.FACTOR_CHOICE
     return ask_factor(answer.sign_in, factor)
 
 
@@ -134,7 +130,7 @@ def _set_up(answer: Answer) -> AuthReply:
         return finish(sign_in)
     email = answer.responses.get("EMAIL") or answer.responses.get("email")
     if not email or "EMAIL_OTP" not in sign_in.pool.factors:
-        raise faults.SESSION_INVALID()
+        raise faults.SESSION_INVALID
     attributes.check(sign_in.pool, {"email": email})
     changed = {**user.attributes, "email": email, "email_verified": "false"}
     user = save_user(sign_in.context, sign_in.pool, replace(user, attributes=changed))

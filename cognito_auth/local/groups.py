@@ -34,7 +34,7 @@ def create_group(context: Context, request: CreateGroup) -> CreateGroupReply:
     pool = pool_of(context, request.user_pool_id)
     name = request.group_name.lower()
     if context.records.get(GROUPS, pool.id, name):
-        raise faults.GROUP_EXISTS()
+        raise faults.GROUP_EXISTS
     settings = GroupSettings(
         group_name=request.group_name,
         user_pool_id=pool.id,
@@ -52,10 +52,10 @@ def admin_add_user_to_group(context: Context, request: AdminAddUserToGroup) -> N
     pool = pool_of(context, request.user_pool_id)
     user = find_user(context, pool, request.username)
     if user is None:
-        raise faults.USER_UNKNOWN()
+        raise faults.USER_UNKNOWN
     group = context.records.get(GROUPS, pool.id, request.group_name.lower())
     if group is None or group.settings.group_name != request.group_name:
-        raise faults.GROUP_UNKNOWN()
+        raise faults.GROUP_UNKNOWN
     context.records.put(MEMBERSHIPS, Membership(pool_id=pool.id, user=user.name, group=group.name))
     return NoReply()
 

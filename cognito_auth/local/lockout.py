@@ -46,7 +46,7 @@ def check_lock(context: Context, pool: Pool, subject: str) -> None:
     if failures is not None and failures.count >= _FREE_FAILURES:
         lock = min(2.0 ** (failures.count - _FREE_FAILURES), _LONGEST_LOCK)
         if context.now < failures.last_at + lock:
-            raise faults.LOCKED_OUT()
+            raise faults.LOCKED_OUT
 
 
 def count_failure(context: Context, pool: Pool, subject: str) -> None:
@@ -66,7 +66,7 @@ def count(context: Context, pool: Pool, subject: str, kind: Limited) -> None:
     tally = context.records.get(TALLIES, pool.id, subject, kind.value)
     recent = tuple(moment for moment in (tally.times if tally else ()) if moment > context.now - _HOUR)
     if len(recent) >= LIMITS[kind]:
-        raise faults.LIMIT_EXCEEDED()
+        raise faults.LIMIT_EXCEEDED
     times = (*recent, context.now)
     context.records.put(TALLIES, Tally(pool_id=pool.id, subject=subject, kind=kind.value, times=times))
 

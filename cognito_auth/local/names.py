@@ -32,10 +32,10 @@ def find_user(context: Context, pool: Pool, name: str) -> User | None:
     folded = fold(pool, name)
     user = context.records.get(USERS, pool.id, folded)
     user = user or next(context.records.find(USERS, pool_id=pool.id, sub=name), None)
-    if user is None:
-        alias = next(context.records.find(ALIASES, pool_id=pool.id, value=folded), None)
-        user = alias and context.records.get(USERS, pool.id, alias.user)
-    return user
+    if user is not None:
+        return user
+    alias = next(context.records.find(ALIASES, pool_id=pool.id, value=folded), None)
+    return context.records.get(USERS, pool.id, alias.user) if alias else None
 
 
 def save_user(context: Context, pool: Pool, user: User, *, force: bool = False) -> User:

@@ -13,9 +13,7 @@ from .records import Pool, User
 _FORMS = (("email", attributes.is_email, "an email"), ("phone_number", attributes.is_phone, "a phone number"))
 
 
-def new_user(
-    context: Context, pool: Pool, name: str, given: Mapping[str, str], *, status: str, exists: Refusal
-) -> User:
+def new_user(context: Context, pool: Pool, name: str, given: Mapping[str, str], *, status: str, exists: Refusal) -> User:
     """The record of a new user without a password. Raises `Fault` when the name or an attribute is not acceptable.
 
     ``name`` is what was asked for; in a pool whose user names are addresses it becomes an attribute, and the user is called by
@@ -25,12 +23,12 @@ def new_user(
     values = {key: value for key, value in given.items() if value}
     if pool.settings.username_attributes:
         attribute = _address_kind(pool, name)
-        values, username = {attribute: name, **values, attribute: name}, sub
+        values, username = {**values, attribute: name}, sub
     else:
         _check_no_alias_form(pool, name)
         username = fold(pool, name)
         if find_user_by_name(context, pool, name):
-            raise exists()
+            raise exists
     attributes.check(pool, values)
     for kind in attributes.VERIFIABLE:
         if values.get(kind):

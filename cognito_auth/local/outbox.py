@@ -12,8 +12,9 @@ from typing import Final
 from ..api.pools import MessageTemplate, VerificationMessageTemplate
 from ..api.types import CodeDeliveryDetails
 from .context import Context
-from .records import LETTERS, Letter, Pool, User
-from .records import Message as Message
+from .records import LETTERS, Letter, Message, Pool, User
+
+__all__ = ["Kind", "Message", "masked", "medium_of", "send"]
 
 CODE_MARK: Final = "{####}"
 NAME_MARK: Final = "{username}"

@@ -81,7 +81,7 @@ def with_password(context: Context, pool: Pool, user: User, password: str) -> Us
     remembered = policy_of(pool).password_history_size or 0
     past = (*([user.password] if user.password else []), *user.earlier_passwords)
     if any(matches(pool, user.username, each, password) for each in past[:remembered]):
-        raise faults.PASSWORD_REUSED()
+        raise faults.PASSWORD_REUSED
     salt = int.from_bytes(context.random_bytes(SALT_BYTES))
     verifier = _verifier(pool, user.username, password, salt)
     made = Password(salt=f"{salt:x}", verifier=verifier, set_at=context.now)

@@ -1,6 +1,6 @@
 """What comes after the password: the gates of a sign-in, each of which poses a challenge or lets pass.
 
-    password right -> NEW_PASSWORD_REQUIRED -> second factor -> tokens
+password right -> NEW_PASSWORD_REQUIRED -> second factor -> tokens
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def resume(context: Context, session: Session) -> SignIn:
     pool, client = client_of(context, session.client_id)
     user = context.records.get(USERS, session.pool_id, session.user)
     if user is None or user.sub != session.sub:
-        raise faults.SESSION_INVALID()
+        raise faults.SESSION_INVALID
     if not user.enabled:
-        raise faults.USER_DISABLED()
+        raise faults.USER_DISABLED
     return SignIn(context=context, pool=pool, client=client, user=user)
 
 
@@ -112,9 +112,7 @@ def ask_factor(sign_in: SignIn, factor: str, notes: Mapping[str, str] | None = N
     return pose(sign_in, factor, parameters, {**(notes or {}), "code": code})
 
 
-def pose(
-    sign_in: SignIn, challenge: str, parameters: Mapping[str, str], notes: Mapping[str, str] | None = None
-) -> AuthReply:
+def pose(sign_in: SignIn, challenge: str, parameters: Mapping[str, str], notes: Mapping[str, str] | None = None) -> AuthReply:
     """The reply that poses a challenge, with a new session."""
     session = open_session(sign_in.context, sign_in.client, sign_in.user, challenge, notes)
     shown = {**parameters, "USER_ID_FOR_SRP": sign_in.user.username}

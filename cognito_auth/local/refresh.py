@@ -58,11 +58,11 @@ def find_refresh_token(context: Context, client: Client, token: str) -> tuple[Re
     found = context.records.get(REFRESH_TOKENS, _digest(token))
     grant = found and context.records.get(GRANTS, found.grant)
     if not found or not grant or grant.client_id != client.id:
-        raise faults.REFRESH_INVALID()
+        raise faults.REFRESH_INVALID
     if grant.expires_at <= context.now:
-        raise faults.REFRESH_EXPIRED()
+        raise faults.REFRESH_EXPIRED
     if grant.revoked:
-        raise faults.REFRESH_REVOKED()
+        raise faults.REFRESH_REVOKED
     return found, grant, grant_holder(context, grant)
 
 
@@ -88,7 +88,7 @@ def _rotated(context: Context, client: Client, token: RefreshToken, grant: Grant
     if token.rotated_at is None:
         context.records.put(REFRESH_TOKENS, replace(token, rotated_at=context.now))
     elif token.rotated_at + grace <= context.now:
-        raise faults.REFRESH_REUSED()
+        raise faults.REFRESH_REUSED
     return _new_token(context, grant)
 
 
@@ -97,15 +97,15 @@ def revoke_token(context: Context, request: RevokeToken) -> NoReply:
     unauthorized = faults.REVOCATION_UNAUTHORIZED
     check_secret(client, request.client_secret, missing=unauthorized, wrong=unauthorized)
     if not client.settings.enable_token_revocation:
-        raise faults.REVOCATION_OFF()
+        raise faults.REVOCATION_OFF
     if request.token.count(".") == _SIGNED_PARTS - 1:
-        raise faults.NOT_A_REFRESH_TOKEN()
+        raise faults.NOT_A_REFRESH_TOKEN
     found = context.records.get(REFRESH_TOKENS, _digest(request.token))
     grant = found and context.records.get(GRANTS, found.grant)
     # What nobody issued, or was revoked before, is as good as revoked (RFC 7009, section 2.2).
     if grant:
         if grant.client_id != client.id:
-            raise unauthorized()
+            raise unauthorized
         _revoke(context, grant)
     return NoReply()
 

@@ -28,9 +28,7 @@ def lifetime(client: Client) -> float:
     return (client.settings.auth_session_validity or 3) * _MINUTE
 
 
-def open_session(
-    context: Context, client: Client, user: User, challenge: str, notes: Mapping[str, str] | None = None
-) -> str:
+def open_session(context: Context, client: Client, user: User, challenge: str, notes: Mapping[str, str] | None = None) -> str:
     """A new session for ``challenge``."""
     token = _PREFIX + b64encode(context.random_bytes(_RANDOM_BYTES)).decode()
     context.records.delete_before(SESSIONS, "expires_at", context.now - _KEPT_SECONDS)
@@ -53,11 +51,11 @@ def find_session(context: Context, token: str, challenge: str) -> Session:
     """The session that waits for an answer to ``challenge``. Raises `Fault` when there is none, or it is used or too old."""
     session = context.records.get(SESSIONS, _digest(token))
     if session is None or session.challenge != challenge:
-        raise faults.SESSION_INVALID()
+        raise faults.SESSION_INVALID
     if session.used:
-        raise faults.SESSION_USED()
+        raise faults.SESSION_USED
     if session.expires_at <= context.now:
-        raise faults.SESSION_EXPIRED()
+        raise faults.SESSION_EXPIRED
     return session
 
 

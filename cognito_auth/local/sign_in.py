@@ -71,7 +71,7 @@ def initiate_auth(context: Context, request: InitiateAuth) -> AuthReply:
     pool, client = client_of(context, request.client_id)
     flow = FLOWS[request.auth_flow]
     if not flow.public:
-        raise faults.METHOD_NOT_SUPPORTED()
+        raise faults.METHOD_NOT_SUPPORTED
     attempt = Attempt(context=context, pool=pool, client=client, parameters=request.auth_parameters or {})
     off = faults.PASSWORD_FLOW_OFF() if request.auth_flow == "USER_PASSWORD_AUTH" else faults.FLOW_OFF(request.auth_flow)
     return _begin(attempt, flow, off)
@@ -81,7 +81,7 @@ def admin_initiate_auth(context: Context, request: AdminInitiateAuth) -> AuthRep
     pool, client = client_in(context, request.user_pool_id, request.client_id)
     flow = FLOWS[request.auth_flow]
     if not flow.admin:
-        raise faults.METHOD_NOT_SUPPORTED()
+        raise faults.METHOD_NOT_SUPPORTED
     attempt = Attempt(context=context, pool=pool, client=client, parameters=request.auth_parameters or {})
     return _begin(attempt, flow, faults.ADMIN_FLOW_OFF())
 
@@ -90,7 +90,7 @@ def _begin(attempt: Attempt, flow: Flow, off: faults.Fault) -> AuthReply:
     if flow.named:
         attempt.check_hash(demand(attempt.parameters, "USERNAME"))
     if flow is _REFRESH and rotates(attempt.client):
-        raise faults.ROTATION_ONLY()
+        raise faults.ROTATION_ONLY
     if flow.setting not in allowed_flows(attempt.client):
         raise off
     return flow.begin(attempt)
@@ -130,7 +130,7 @@ def _by_refresh_token(attempt: Attempt) -> AuthReply:
 
 
 def _by_trigger(_: Attempt) -> NoReturn:
-    raise faults.NO_CUSTOM_TRIGGER()
+    raise faults.NO_CUSTOM_TRIGGER
 
 
 def _by_choice(_: Attempt) -> NoReturn:
@@ -144,7 +144,7 @@ def _who(attempt: Attempt) -> User | Stranger:
     if user is not None and user.password is not None:
         return user
     if user is None and attempt.client.settings.prevent_user_existence_errors != "ENABLED":
-        raise faults.USER_UNKNOWN()
+        raise faults.USER_UNKNOWN
     return stranger(attempt.pool, attempt.client.id, name)
 
 

@@ -30,14 +30,15 @@ def sign_up(context: Context, request: SignUp) -> SignUpReply:
     pool, client = _client(context, request)
     config = pool.settings.admin_create_user_config
     if config is not None and config.allow_admin_create_user_only:
-        raise faults.SIGN_UP_CLOSED()
+        raise faults.SIGN_UP_CLOSED
     given = attributes.as_mapping(request.user_attributes)
     attributes.check_writable(client, given)
     user = new_user(context, pool, request.username, given, status="UNCONFIRMED", exists=faults.USERNAME_EXISTS)
-    attributes.check_required(pool, user.attributes)
     if not request.password:
         raise faults.MISSING_PARAMETER("Password")
-    user = save_user(context, pool, passwords.with_password(context, pool, user, request.password))
+    user = passwords.with_password(context, pool, user, request.password)
+    attributes.check_required(pool, user.attributes)
+    user = save_user(context, pool, user)
     attribute = _code_attribute(pool, user)
     details = send_code(context, pool, user, attribute, Kind.SIGN_UP) if attribute else None
     return SignUpReply(user_confirmed=False, user_sub=user.sub, code_delivery_details=details)
@@ -64,14 +65,14 @@ def resend_confirmation_code(context: Context, request: ResendConfirmationCode) 
     pool, client = _client(context, request)
     user = _known(context, pool, client, request.username)
     if user is not None and user.enabled and user.status != "UNCONFIRMED":
-        raise faults.ALREADY_CONFIRMED()
+        raise faults.ALREADY_CONFIRMED
     subject = user.sub if user else stranger(pool, client.id, request.username).sub
     lockout.count(context, pool, subject, Limited.RESEND)
     if user is None or not user.enabled:
         return ResendConfirmationCodeReply(code_delivery_details=simulated_delivery(pool, client, request.username))
     attribute = _code_attribute(pool, user)
     if attribute is None:
-        raise faults.AUTO_VERIFICATION_OFF()
+        raise faults.AUTO_VERIFICATION_OFF
     return ResendConfirmationCodeReply(code_delivery_details=send_code(context, pool, user, attribute, Kind.RESEND))
 
 
@@ -84,7 +85,7 @@ def _client(context: Context, request: SignUp | ConfirmSignUp | ResendConfirmati
 def _known(context: Context, pool: Pool, client: Client, name: str) -> User | None:
     user = find_user(context, pool, name)
     if user is None and client.settings.prevent_user_existence_errors != "ENABLED":
-        raise faults.COMBINATION_UNKNOWN()
+        raise faults.COMBINATION_UNKNOWN
     return user
 
 

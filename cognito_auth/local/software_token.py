@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-import pyotp
+from pyotp.totp import TOTP
 
 from ..api.mfa import (
     AssociateSoftwareToken,
@@ -41,11 +41,11 @@ def accepted_step(token: SoftwareToken, code: str, now: float) -> int | None:
 
     Raises `Fault` when that step, or a later one, was used before.
     """
-    totp, current = pyotp.TOTP(token.secret), int(now) // _STEP_SECONDS
+    totp, current = TOTP(token.secret), int(now) // _STEP_SECONDS
     for step in (current + offset for offset in _WINDOW):
         if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()):
             if step <= token.last_step:
-                raise faults.TOTP_REPLAYED()
+                raise faults.TOTP_REPLAYED
             return step
     return None
 
@@ -63,10 +63,10 @@ def verify_software_token(context: Context, request: VerifySoftwareToken) -> Ver
     sign_in, session = _subject(context, request.access_token, request.session)
     pending = sign_in.user.pending_token
     if pending is None:
-        raise faults.TOTP_NOT_ENABLED()
+        raise faults.TOTP_NOT_ENABLED
     step = accepted_step(pending, request.user_code, context.now)
     if step is None:
-        raise faults.TOTP_NOT_ENABLED()
+        raise faults.TOTP_NOT_ENABLED
     verified = replace(pending, last_step=step, friendly_name=request.friendly_device_name)
     user = replace(sign_in.user, software_token=verified, pending_token=None)
     if session is not None and FACTOR not in user.factors:
@@ -85,9 +85,9 @@ def _subject(context: Context, access_token: str | None, session: str | None) ->
         found = find_session(context, session, "MFA_SETUP")
         sign_in = resume(context, found)
     else:
-        raise faults.TOKEN_OR_SESSION()
+        raise faults.TOKEN_OR_SESSION
     if FACTOR not in sign_in.pool.factors:
-        raise faults.TOTP_OFF()
+        raise faults.TOTP_OFF
     return sign_in, found
 
 

@@ -62,9 +62,9 @@ def is_timestamp(text: str) -> bool:
     found = _CLOCK.fullmatch(text)
     if found is None or found[1] not in _MONTHS:
         return False
-    month = _MONTHS.index(found[1]) + 1
+    day, hour, minute, second, year = (int(part) for part in found.groups()[1:])
     try:
-        moment = datetime(int(found[6]), month, *(int(part) for part in found.groups()[1:5]), tzinfo=UTC)
+        moment = datetime(year, _MONTHS.index(found[1]) + 1, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return False
     return srp.timestamp(moment.timestamp()) == text

@@ -39,7 +39,7 @@ def pose_verifier(context: Context, pool: Pool, client: Client, who: User | Stra
     try:
         A = server.parse_srp_a(srp_a)  # noqa: N806
     except ProtocolError:
-        raise faults.SRP_A_INVALID() from None
+        raise faults.SRP_A_INVALID from None
     name, salt, v = _kept(who)
     b = server.exponent(context.random_bytes(srp.EPHEMERAL_BYTES))
     B = server.public_value(v, b)  # noqa: N806
@@ -69,7 +69,7 @@ def answer_verifier(context: Context, pool: Pool, client: Client, responses: Par
     when = demand(responses, "TIMESTAMP")
     state = _open(pool, block)
     if state is None or state["client"] != client.id:
-        raise faults.INCORRECT()
+        raise faults.INCORRECT
     _use_once(context, block, state)
     check_lock(context, pool, state["sub"])
     user = find_user(context, pool, username)
@@ -87,7 +87,7 @@ def _kept(who: User | Stranger) -> tuple[str, int, int]:
     if isinstance(who, User) and who.password is not None:
         return who.username, int(who.password.salt, 16), int(who.password.verifier, 16)
     if isinstance(who, User):
-        raise faults.INCORRECT()
+        raise faults.INCORRECT
     # A number that nobody knows the password of. Computing it takes no power, as reading a real one takes none.
     size = len(N.to_bytes(384))
     return who.sub, int.from_bytes(who.seed[: server.SALT_BYTES]), int.from_bytes(hashlib.shake_256(who.seed).digest(size)) % N
@@ -109,10 +109,10 @@ def _proved(pool: Pool, user: User | None, state: dict[str, Any], block: bytes, 
 
 def _use_once(context: Context, block: bytes, state: dict[str, Any]) -> None:
     if state["expires"] <= context.now:
-        raise faults.SESSION_EXPIRED()
+        raise faults.SESSION_EXPIRED
     name = hashlib.sha256(block).hexdigest()
     if context.records.get(SPENT, name) is not None:
-        raise faults.SESSION_USED()
+        raise faults.SESSION_USED
     context.records.delete_before(SPENT, "expires_at", context.now)
     context.records.insert(SPENT, Spent(id=name, expires_at=state["expires"]))
 
@@ -136,8 +136,8 @@ def _open(pool: Pool, block: bytes) -> dict[str, Any] | None:
 
 def _decoded(text: str) -> bytes:
     if len(text) > _MAX_BLOCK:
-        raise faults.INCORRECT()
+        raise faults.INCORRECT
     try:
         return b64decode(text, validate=True)
     except ValueError:
-        raise faults.INCORRECT() from None
+        raise faults.INCORRECT from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +118,7 @@ class Storage:
             self._prepare(tables)
 
     @contextmanager
-    def transaction(self, *, writes: bool = True) -> Iterator[Transaction]:
+    def transaction(self, *, writes: bool = True) -> Generator[Transaction]:
         """A transaction that is committed at the end of the block and undone when the block raises."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -10,9 +10,9 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-po
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import InitVar, dataclass, field
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Final, Generic, NamedTuple, Self, TypeVar, overload
 
 from ..errors import ClaimInvalid
 from ..secret import MASK
@@ -22,31 +22,24 @@ T = TypeVar("T")
 END_OF_TIME: Final = 253_402_300_799
 """The last second of the year 9999, beyond which the standard library's calendar does not go."""
 
-_PROOF: Final = object()
 _REQUIRED: Final = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of value, as messages call it, and how to tell."""
+class Kind(NamedTuple):
+    """A kind of value, as messages call it."""
 
     name: str
-    holds: Callable[[Any], bool]
+    types: tuple[type, ...]
+    """Exact types: to Python ``True`` is a number, here it is not."""
+    holds: Callable[[Any], bool] | None = None
+    """What a value of one of these types must fulfil."""
 
 
-def _is_time(value: Any) -> bool:
-    return type(value) in (int, float) and 0 <= value <= END_OF_TIME
-
-
-def _is_list_of_strings(value: Any) -> bool:
-    return type(value) is tuple and all([type(item) is str for item in value])
-
-
-STRING: Final = Kind("a string", lambda value: type(value) is str)
-NAME: Final = Kind("a string that is not empty", lambda value: type(value) is str and value != "")
-FLAG: Final = Kind("true or false", lambda value: type(value) is bool)
-TIME: Final = Kind("a number of seconds between 1970 and 9999", _is_time)
-STRINGS: Final = Kind("a list of strings", _is_list_of_strings)
+STRING: Final = Kind("a string", (str,))
+NAME: Final = Kind("a string that is not empty", (str,), bool)
+FLAG: Final = Kind("true or false", (bool,))
+TIME: Final = Kind("a number of seconds between 1970 and 9999", (int, float), lambda value: 0 <= value <= END_OF_TIME)
+STRINGS: Final = Kind("a list of strings", (tuple,), lambda value: all([type(item) is str for item in value]))
 
 
 class Claim(Generic[T]):
@@ -67,9 +60,9 @@ class Claim(Generic[T]):
         return self if token is None else token.claims.get(self.name, self.absent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class VerifiedToken:
-    """What access and ID tokens have in common. Made by a verifier only; anybody else gets a `TypeError`."""
+    """What access and ID tokens have in common. A verifier makes them, nobody else can: calling the class is a `TypeError`."""
 
     token_use: ClassVar[str]
     client_claim: ClassVar[str]
@@ -79,7 +72,6 @@ class VerifiedToken:
     """Every claim as it was sent; read-only at every level, with tuples for arrays."""
     raw: str
     """The token itself, for calls to Cognito on the user's behalf. A credential: never log it."""
-    proof: InitVar[object]
 
     sub = Claim[str]("sub", NAME)
     """The user's id, unique and for ever; for a machine's token the app client's."""
@@ -94,9 +86,8 @@ class VerifiedToken:
     origin_jti = Claim[str | None]("origin_jti", STRING, None)
     """Common to all tokens that come from one sign-in."""
 
-    def __post_init__(self, proof: object) -> None:
-        if proof is not _PROOF:
-            raise TypeError(f"{type(self).__name__} is the outcome of a verification; only a TokenVerifier makes one")
+    def __init__(self, *_: object, **__: object) -> None:
+        raise TypeError(f"{type(self).__name__} is the outcome of a verification; only a TokenVerifier makes one")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(sub={self.sub!r}, expires_at={self.expires_at!r}, raw='{MASK}')"
@@ -144,17 +135,24 @@ V = TypeVar("V", bound=VerifiedToken)
 
 def make(kind: type[V], raw: str, claims: dict[str, Any]) -> V:
     """The typed token, once everything but its claims' types was checked; for the verifier. Raises `ClaimInvalid`."""
-    for claim in _TABLES[kind]:
-        if claim.name in claims:
-            if not claim.kind.holds(claims[claim.name]):
-                raise ClaimInvalid(f"{claim.name} must be {claim.kind.name}")
-        elif claim.absent is _REQUIRED:
-            raise ClaimInvalid(f"{claim.name} is missing")
-    return kind(claims=MappingProxyType(claims), raw=raw, proof=_PROOF)
+    for claim, required, (name, types, holds) in _TABLES[kind]:
+        value = claims.get(claim, _REQUIRED)
+        if value is _REQUIRED:
+            if required:
+                raise ClaimInvalid(f"{claim} is missing")
+        elif type(value) not in types or (holds is not None and not holds(value)):
+            raise ClaimInvalid(f"{claim} must be {name}")
+    token = object.__new__(kind)
+    object.__setattr__(token, "claims", MappingProxyType(claims))
+    object.__setattr__(token, "raw", raw)
+    return token
 
 
-def _table(kind: type[VerifiedToken]) -> tuple[Claim[Any], ...]:
-    return tuple(row for owner in kind.__mro__ for row in vars(owner).values() if isinstance(row, Claim))
+def _table(kind: type[VerifiedToken]) -> tuple[tuple[str, bool, Kind], ...]:
+    rows = (row for owner in kind.__mro__ for row in vars(owner).values() if isinstance(row, Claim))
+    return tuple((row.name, row.absent is _REQUIRED, row.kind) for row in rows)
 
 
-_TABLES: Final = {kind: _table(kind) for kind in (AccessToken, IdToken)}
+_TABLES: Final[Mapping[type[VerifiedToken], tuple[tuple[str, bool, Kind], ...]]] = {
+    kind: _table(kind) for kind in (AccessToken, IdToken)
+}

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import AlgorithmNotAllowed, HeaderNotAllowed, SignatureInvalid, TokenMalformed, TokenTooLarge
-from .strict import decode_base64url, read_object
+from .strict import decode_base64url, decode_standard, read_object, to_standard
 
 MAX_HEADER_BYTES: Final = 1024
 """Cognito's headers have about 100 bytes; more than this is not worth reading before the signature is checked."""
@@ -42,16 +42,18 @@ class Jws(NamedTuple):
 
 def parse(token: bytes) -> Jws:
     """Take a token apart. Raises `TokenMalformed`."""
-    signing_input, _, signature = token.rpartition(b".")
-    header, dot, payload = signing_input.partition(b".")
-    if not (header and dot and signature) or b"." in payload:
-        count = token.count(b".") + 1
-        hint = ", as encrypted tokens have; Cognito's refresh tokens are encrypted" if count == 5 else ""
-        raise TokenMalformed(f"a signed token has three parts divided by dots, this one has {count}{hint}")
+    # The whole token changes its alphabet in one go, which is quicker than part by part.
+    standard = to_standard(token)
+    signed, _, signature = standard.rpartition(b".")
+    header, _, payload = signed.partition(b".")
     try:
-        return Jws(header, signing_input, decode_base64url(payload), decode_base64url(signature))
+        if header and signature:
+            return Jws(token[: len(header)], token[: len(signed)], decode_standard(payload), decode_standard(signature))
+        fault = "a part is empty"
     except ValueError as error:
-        raise TokenMalformed(f"a part of the token is not canonical base64url: {error}") from None
+        fault = f"not canonical base64url: {error}"
+    count = token.count(b".") + 1
+    ...
 
 
 def key_id(header: bytes) -> str:

@@ -17,19 +17,31 @@ from typing import Any, Final, NoReturn
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
-# To the alphabet that `a2b_base64` reads; what base64url does not have becomes something that neither has.
+# To the alphabet that `a2b_base64` reads; what base64url does not have becomes what neither has.
 _ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
-# By how many characters stand beyond a multiple of four: the padding left out, and the last characters whose unused bits are zero.
+# By how many characters go beyond a multiple of four: the padding left out, and the last characters whose unused bits are zero.
 _PADDING: Final = (b"", b"", b"==", b"=")
 _LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 
 
 def decode_base64url(part: bytes) -> bytes:
     """The bytes that ``part`` encodes. Raises `ValueError` unless encoding them again gives ``part``."""
+    return decode_standard(to_standard(part))
+
+
+def to_standard(text: bytes) -> bytes:
+    """Base64url in base64's standard alphabet, for `decode_standard`. Characters that base64url lacks become invalid ones."""
+    return text.translate(_ALPHABET)
+
+
+def decode_standard(part: bytes) -> bytes:
+    """As `decode_base64url`, for what `to_standard` gave."""
     beyond = len(part) & 3
-    if beyond and part[-1] not in _LAST[beyond]:
-        raise ValueError("unused bits are set")
-    return a2b_base64(part.translate(_ALPHABET) + _PADDING[beyond], strict_mode=True)
+    if beyond:
+        if part[-1] not in _LAST[beyond]:
+            raise ValueError("the length is impossible, or unused bits are set")
+        part += _PADDING[beyond]
+    return a2b_base64(part, strict_mode=True)
 
 
 def read_object(data: bytes) -> dict[str, Any]:
@@ -41,7 +53,7 @@ def read_object(data: bytes) -> dict[str, Any]:
         raise ValueError("nested too deeply") from None
     if type(members) is not dict or end != len(text):
         raise ValueError("not one JSON object")
-    if "\\u" in text:
+    if "\\" in text:
         _refuse_half_characters(members)
     for name, value in members.items():
         if type(value) is list or type(value) is dict:
@@ -55,7 +67,7 @@ def _frozen(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
     if type(value) is list:
-        return tuple([_frozen(item, depth + 1) for item in value])
+        return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in value])
     return MappingProxyType({name: _frozen(item, depth + 1) for name, item in value.items()})
 
 

@@ -10,7 +10,7 @@ that one token too many is forgotten, or checked twice.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -28,12 +28,8 @@ class KeyWanted(Exception):
         self.kid = kid
 
 
-class Proven(NamedTuple):
-    """The outcome of a check, and between which times it holds."""
-
-    token: Any
-    valid_from: float
-    valid_until: float
+Proven: TypeAlias = tuple[Any, float, float]
+"""The outcome of a check, and the times from when and until when it holds."""
 
 
 class Trust:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import httpx
 import pytest
@@ -17,16 +17,20 @@ import pytest
 from tests.support.local_server import Server, local_server
 
 COMMAND: Final = (sys.executable, "-m", "cognito_auth.cli")
-PASSWORD: Final = "Correct-Horse-7"
 
 
 def run(*arguments: str, command: tuple[str, ...] = COMMAND) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, *arguments], check=False, capture_output=True, text=True, timeout=60)
 
 
-def call(server: Server, operation: str, **members: Any) -> httpx.Response:
-    target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
-    return httpx.post(server.endpoint, headers=target, json={"ClientId": server.client_id, **members})
+def sign_up(server: Server, username: str) -> httpx.Response:
+    document = {
+        "ClientId": server.client_id,
+        "Username": username,
+        "Password": "Correct-Horse-7",
+        "UserAttributes": [{"Name": "email", "Value": "dora@example.org"}],
+    }
+    return httpx.post(server.endpoint, headers={"X-Amz-Target": "AWSCognitoIdentityProviderService.SignUp"}, json=document)
 
 
 def test_json_is_one_line_about_a_server_that_answers() -> None:
@@ -35,7 +39,7 @@ def test_json_is_one_line_about_a_server_that_answers() -> None:
         assert server.user_pool_id.startswith("us-east-1_")
         keys = httpx.get(f"{server.endpoint}/{server.user_pool_id}/.well-known/jwks.json")
         assert len(keys.json()["keys"]) == 2
-        assert call(server, "SignUp", Username="dora", Password=PASSWORD).status_code == 200
+        assert sign_up(server, "dora").status_code == 200
         server.process.terminate()
         assert cast("IO[str]", server.process.stdout).read() == ""
 
@@ -56,13 +60,13 @@ def test_a_signal_ends_it_without_a_word(number: signal.Signals, module: str) ->
 def test_state_outlives_the_process(tmp_path: Path) -> None:
     state = str(tmp_path / "state.db")
     with local_server("--state", state, "--region", "eu-west-1") as first:
-        assert call(first, "SignUp", Username="dina", Password=PASSWORD).status_code == 200
+        assert sign_up(first, "dina").status_code == 200
     with local_server("--state", state, "--region", "eu-west-1") as second:
         assert second.user_pool_id == first.user_pool_id
         assert second.client_id == first.client_id
         assert second.confidential_client_secret == first.confidential_client_secret
         assert second.user_pool_id.startswith("eu-west-1_")
-        again = call(second, "SignUp", Username="dina", Password=PASSWORD)
+        again = sign_up(second, "dina")
         assert again.json()["__type"] == "UsernameExistsException"
 
 

@@ -29,9 +29,10 @@ class Server:
     confidential_client_secret: str
     process: subprocess.Popen[str]
 
-    def code(self, username: str) -> str:
-        """The code in the newest message to ``username``."""
-        reply = httpx.get(f"{self.endpoint}/_local/outbox", params={"username": username})
+    def code(self, username: str, user_pool_id: str = "") -> str:
+        """The code in the newest message to ``username``, by default of the pool that the server made at its start."""
+        wanted = {"username": username, "user_pool_id": user_pool_id or self.user_pool_id}
+        reply = httpx.get(f"{self.endpoint}/_local/outbox", params=wanted)
         messages: list[dict[str, Any]] = reply.raise_for_status().json()["messages"]
         return messages[-1]["code"]
 
