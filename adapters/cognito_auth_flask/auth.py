@@ -82,7 +82,7 @@ class CognitoAuth:
 
         Put it below the route decorator. Without credentials the answer is 401, without the right 403.
         """
-        wanted = requirement or signed_in()
+        wanted = signed_in() if requirement is None else requirement
 
         def decorate(view: Callable[P, R]) -> Callable[P, R]:
             @wraps(view)
@@ -100,7 +100,7 @@ class CognitoAuth:
 
     def protect(self, blueprint: Blueprint, requirement: Requirement | None = None) -> None:
         """Guard every view of a blueprint."""
-        wanted = requirement or signed_in()
+        wanted = signed_in() if requirement is None else requirement
 
         @blueprint.before_request
         def guard() -> None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it

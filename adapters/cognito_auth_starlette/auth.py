@@ -103,7 +103,7 @@ class CognitoAuth:
 
         Without credentials the answer is 401, without the right 403; a WebSocket is refused before it is accepted.
         """
-        wanted = requirement or signed_in()
+        wanted = signed_in() if requirement is None else requirement
 
         def decorate(endpoint: Callable[P, Any]) -> Callable[P, Awaitable[Any]]:
             call = cast(

@@ -125,7 +125,7 @@ def _is_one_of(secrets: Iterable[str], given: str) -> bool:
 def _verified(context: Context, token: str) -> tuple[Pool, Mapping[str, Any]]:
     try:
         claimed = jwt.decode_complete(token, options={"verify_signature": False})
-    except (jwt.PyJWTError, ValueError):
+    except (jwt.PyJWTError, ValueError, RecursionError):
         raise faults.ACCESS_TOKEN_INVALID from None
     issuer = claimed["payload"].get("iss")
     if not isinstance(issuer, str) or claimed["payload"].get("token_use") != "access":

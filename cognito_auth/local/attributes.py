@@ -98,6 +98,8 @@ def required_names(pool: Pool) -> list[str]:
 
 def check(pool: Pool, given: Mapping[str, str]) -> None:
     """Raises `Fault` when an attribute is not in the schema, or its value is not what the schema says."""
+    if "sub" in given:
+        raise faults.ATTRIBUTE_IMMUTABLE("sub")
     broken = list(_violations(pool, given))
     if broken:
         raise faults.SCHEMA_VIOLATION("\n".join(broken))

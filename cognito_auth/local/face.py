@@ -70,6 +70,11 @@ class Request:
     body: bytes = b""
 
 
+class _TooLarge(Fault):
+    code = "RequestEntityTooLargeException"
+    text = "The body is longer than {} bytes."
+
+
 Handler: TypeAlias = Callable[[LocalCognito, Request], Reply]
 
 
@@ -97,8 +102,7 @@ def _methods(path: str) -> Mapping[str, Handler] | None:
 def _api(cognito: LocalCognito, request: Request) -> Reply:
     target = request.headers.get("x-amz-target", "")
     if len(request.body) > MAX_BODY:
-        fault = Fault("RequestEntityTooLargeException", f"The body is longer than {MAX_BODY} bytes.")
-        reply = replace(failure(fault, str(uuid4())), status=413)
+        reply = replace(failure(_TooLarge(MAX_BODY), str(uuid4())), status=413)
     else:
         operation = target.removeprefix(TARGET_PREFIX) if target.startswith(TARGET_PREFIX) else ""
         reply = cognito.call(operation, request.body, authorization=request.headers.get("authorization"))

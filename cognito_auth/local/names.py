@@ -41,13 +41,14 @@ def find_user(context: Context, pool: Pool, name: str) -> User | None:
 def save_user(context: Context, pool: Pool, user: User, *, force: bool = False) -> User:
     """Store a user, and the aliases with it; returns the user with the time of the change.
 
-    Raises `Fault` when an alias is another user's, unless ``force`` takes it from its owner.
+    Raises `Fault` when an alias is another user's, unless ``force`` takes it from its owner; an address that
+    is a user name is never taken.
     """
     context.records.delete(ALIASES, pool_id=pool.id, user=user.name)
     for alias in _aliases(pool, user):
         owner = context.records.get(ALIASES, pool.id, alias.attribute, alias.value)
         if owner is not None:
-            if not force:
+            if not force or pool.settings.username_attributes:
                 raise _taken(pool, alias.attribute)
             _dispossess(context, pool, owner)
         context.records.insert(ALIASES, alias)

@@ -202,6 +202,7 @@ class RefreshToken(Structure):
 
     id: str
     grant: str
+    expires_at: float
     rotated_at: float | None = None
 
 
@@ -243,7 +244,7 @@ FAILURES: Final = Table("failures", Failures, ("pool_id", "subject"))
 SESSIONS: Final = Table("sessions", Session, ("id",), ("expires_at",))
 SPENT: Final = Table("spent", Spent, ("id",), ("expires_at",))
 GRANTS: Final = Table("grants", Grant, ("id",), ("pool_id", "user", "expires_at"))
-REFRESH_TOKENS: Final = Table("refresh_tokens", RefreshToken, ("id",), ("grant",))
+REFRESH_TOKENS: Final = Table("refresh_tokens", RefreshToken, ("id",), ("expires_at",))
 LETTERS: Final = Table("letters", Letter, ("id",), ("pool_id", "user"))
 
 TABLES: Final[tuple[Table[Any], ...]] = (

@@ -32,11 +32,14 @@ _HEADER: Final = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ
 _PART_BYTES: Final = (256, 12, 1000, 16)
 """Encrypted key, initialisation vector, ciphertext and tag."""
 _SIGNED_PARTS: Final = 3
+_KEPT_SECONDS: Final = 30 * 24 * 3600.0
+"""How long an expired token is told from one that never was; longer than any access token lives."""
 
 
 def begin_grant(context: Context, pool: Pool, client: Client, user: User) -> AuthenticationResult:
     """Sign the user in: a new grant and all three tokens."""
-    context.records.delete_before(GRANTS, "expires_at", context.now - tokens.validity(client, "access_token"))
+    for table in (GRANTS, REFRESH_TOKENS):
+        context.records.delete_before(table, "expires_at", context.now - _KEPT_SECONDS)
     grant = Grant(
         id=context.uuid(),
         pool_id=pool.id,
@@ -128,7 +131,7 @@ def _revoke(context: Context, grant: Grant) -> None:
 def _new_token(context: Context, grant: Grant) -> str:
     parts = (urlsafe_b64encode(context.random_bytes(size)).rstrip(b"=").decode() for size in _PART_BYTES)
     token = ".".join((_HEADER, *parts))
-    context.records.insert(REFRESH_TOKENS, RefreshToken(id=_digest(token), grant=grant.id))
+    context.records.insert(REFRESH_TOKENS, RefreshToken(id=_digest(token), grant=grant.id, expires_at=grant.expires_at))
     return token
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -80,7 +80,7 @@ def serve(cognito: LocalCognito, listener: Listener) -> None:
 
 
 @contextmanager
-def running(cognito: LocalCognito, *, host: str = LOOPBACK, port: int = 0, allow_remote: bool = False) -> Iterator[str]:
+def running(cognito: LocalCognito, *, host: str = LOOPBACK, port: int = 0, allow_remote: bool = False) -> Generator[str]:
     """A server in a thread for as long as the block lasts; gives its URL, which becomes ``cognito.endpoint``.
 
     Raises what `listen` raises. ``cognito`` is not closed.

@@ -53,19 +53,20 @@ class Rules:
         except UnicodeEncodeError:
             raise TokenMalformed("the token has characters that base64url does not have") from None
         digest = sha256(data).digest()
-        proven = trust.recall(kind, digest)
-        # Outside its time a remembered token goes through the whole check once more, which finds the words for it.
-        if proven is None or not proven[1] <= now < proven[2]:
-            proven = self._prove(kind, token, jws.parse(data), trust)
+        proven = trust.recall(digest)
+        # A remembered token of the other kind, or outside its time, goes through the whole check, which finds the words for it.
+        if proven is None or type(proven[0]) is not kind or not proven[1] <= now < proven[2]:
+            proven = self._prove(kind, token, data, trust)
             if not proven[1] <= now < proven[2]:
                 raise _untimely(proven[0], now, self.leeway)
-            trust.remember(kind, digest, proven)
+            trust.remember(digest, proven)
         verified: V = proven[0]
         return verified
 
-    def _prove(self, kind: type[V], token: str, parts: jws.Jws, trust: Trust) -> Proven:
-        trust.check_signature(parts)
-        claims = jws.claims(parts)
+    def _prove(self, kind: type[V], token: str, data: bytes, trust: Trust) -> Proven:
+        header, signing_input, payload, signature = jws.parse(data)
+        trust.check_signature(header, signing_input, signature)
+        claims = jws.claims(payload)
         issuer, use, client = claims.get("iss"), claims.get("token_use"), claims.get(kind.client_claim)
         if type(issuer) is not str or issuer not in self.issuers:
             raise IssuerMismatch(f"iss is {jws.shown(issuer)}, but must be {_choice(self.issuers)}")

@@ -30,30 +30,20 @@ _SHORT: Final = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
 
 
-class Jws(NamedTuple):
-    """A token taken apart; nothing in it is to be trusted."""
+def parse(token: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """Take a token apart: the header as it was sent, what was signed, the payload and the signature decoded.
 
-    header: bytes
-    """As it was sent, not decoded."""
-    signing_input: bytes
-    payload: bytes
-    signature: bytes
-
-
-def parse(token: bytes) -> Jws:
-    """Take a token apart. Raises `TokenMalformed`."""
+    Nothing in it is to be trusted. Raises `TokenMalformed`.
+    """
     # The whole token changes its alphabet in one go, which is quicker than part by part.
-    standard = to_standard(token)
-    signed, _, signature = standard.rpartition(b".")
+    signed, _, signature = to_standard(token).rpartition(b".")
     header, _, payload = signed.partition(b".")
-    try:
-        if header and signature:
-            return Jws(token[: len(header)], token[: len(signed)], decode_standard(payload), decode_standard(signature))
-        fault = "a part is empty"
-    except ValueError as error:
-        fault = f"not canonical base64url: {error}"
-    count = token.count(b".") + 1
-    ...
+    if header and signature:
+        try:
+            return token[: len(header)], token[: len(signed)], decode_standard(payload), decode_standard(signature)
+        except ValueError as error:
+            raise TokenMalformed(f"{_parts(token)}, and not canonical base64url: {error}") from None
+    raise TokenMalformed(_parts(token))
 
 
 def key_id(header: bytes) -> str:
@@ -81,25 +71,25 @@ def key_id(header: bytes) -> str:
     return kid
 
 
-def claims(jws: Jws) -> dict[str, Any]:
-    """The members of the payload, frozen inside. Raises `TokenMalformed`."""
-    try:
-        return read_object(jws.payload)
-    except ValueError as error:
-        # Without its cause, which may carry the whole text along.
-        raise TokenMalformed(f"the payload cannot be read: {error}") from None
-
-
-def check_signature(jws: Jws, key: RSAPublicKey) -> None:
+def check_signature(signing_input: bytes, signature: bytes, key: RSAPublicKey) -> None:
     """Raises `SignatureInvalid` unless ``key`` signed exactly this header and payload.
 
     Goes to ``cryptography`` directly, as PyJWT's ``RSAAlgorithm.verify`` does too, only without making a new padding and hash
     object for each token.
     """
     try:
-        key.verify(jws.signature, jws.signing_input, _PADDING, _HASH)
+        key.verify(signature, signing_input, _PADDING, _HASH)
     except InvalidSignature:
         raise SignatureInvalid("the signature does not belong to this content and key") from None
+
+
+def claims(payload: bytes) -> dict[str, Any]:
+    """The members of a decoded payload, frozen inside. Raises `TokenMalformed`."""
+    try:
+        return read_object(payload)
+    except ValueError as error:
+        # Without its cause, which may carry the whole text along.
+        raise TokenMalformed(f"the payload cannot be read: {error}") from None
 
 
 def shown(value: object) -> str:

@@ -56,7 +56,8 @@ def read_object(data: bytes) -> dict[str, Any]:
     if "\\" in text:
         _refuse_half_characters(members)
     for name, value in members.items():
-        if type(value) is list or type(value) is dict:
+        kind = type(value)
+        if kind is list or kind is dict:
             members[name] = _frozen(value, 2)
     return members
 

@@ -41,29 +41,29 @@ class Trust:
         self.keys: Final = keys
         self._remember: Final = remember
         self._headers: Final[dict[bytes, RSAPublicKey]] = {}
-        self._proven: Final[OrderedDict[tuple[type, bytes], Proven]] = OrderedDict()
+        self._proven: Final[OrderedDict[bytes, Proven]] = OrderedDict()
 
-    def check_signature(self, token: jws.Jws) -> None:
+    def check_signature(self, header: bytes, signing_input: bytes, signature: bytes) -> None:
         """Check header and signature. Raises a `TokenError`, or `KeyWanted` for a key that is not in the set."""
-        key = self._headers.get(token.header)
+        key = self._headers.get(header)
         if key is not None:
-            jws.check_signature(token, key)
+            jws.check_signature(signing_input, signature, key)
             return
-        kid = jws.key_id(token.header)
+        kid = jws.key_id(header)
         key = self.keys.by_kid.get(kid)
         if key is None:
             raise KeyWanted(kid)
-        jws.check_signature(token, key)
+        jws.check_signature(signing_input, signature, key)
         # Only headers that a key of the set has signed get here, so that no stranger can fill the memory.
         if len(self._headers) < _MAX_HEADERS:
-            self._headers[token.header] = key
+            self._headers[header] = key
 
-    def recall(self, kind: type, digest: bytes) -> Proven | None:
+    def recall(self, digest: bytes) -> Proven | None:
         """The outcome of an earlier check of the token with this digest."""
-        return self._proven.get((kind, digest))
+        return self._proven.get(digest)
 
-    def remember(self, kind: type, digest: bytes, proven: Proven) -> None:
+    def remember(self, digest: bytes, proven: Proven) -> None:
         """Keep the outcome of a whole check."""
-        self._proven[kind, digest] = proven
+        self._proven[digest] = proven
         while len(self._proven) > self._remember:
             self._proven.popitem(last=False)

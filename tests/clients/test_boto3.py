@@ -115,8 +115,9 @@ def test_signed_operations_are_refused_without_a_signature(server: Server, name:
     unsigned = Aws.first(server, signature_version=UNSIGNED)
     with pytest.raises(ClientError, match="Missing Authentication Token") as raised:
         ADMINISTRATION[name](unsigned)
-    assert raised.value.operation_name == name
-    assert raised.value.response["Error"]["Code"] == "MissingAuthenticationTokenException"
+    error: Any = raised.value
+    assert error.operation_name == name
+    assert error.response["Error"]["Code"] == "MissingAuthenticationTokenException"
 
 
 def test_what_is_public_needs_no_signature(server: Server) -> None:

@@ -63,8 +63,9 @@ def test_a_wrong_password_fails_by_its_proof(server: Server) -> None:
     user = confirmed(server, "pia", confidential=False)
     with pytest.raises(ClientError, match="Incorrect username or password") as raised:
         user.authenticate(PASSWORD + "x")
-    assert raised.value.operation_name == "RespondToAuthChallenge"
-    assert raised.value.response["Error"]["Code"] == "NotAuthorizedException"
+    error: Any = raised.value
+    assert error.operation_name == "RespondToAuthChallenge"
+    assert error.response["Error"]["Code"] == "NotAuthorizedException"
 
 
 def test_a_changed_password_takes_the_place_of_the_old_one(server: Server) -> None:

@@ -16,14 +16,14 @@ from typing import Any, Final
 import anyio
 import httpx
 import pytest
-from cognito_auth.local.outbox import Message
-from cognito_auth.local.reply import Reply
 
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.local import LocalCognito, page
 from cognito_auth.local.asgi import application
 from cognito_auth.local.face import MAX_BODY
 from cognito_auth.local.gate import Gate
+from cognito_auth.local.outbox import Message
+from cognito_auth.local.reply import Reply
 from cognito_auth.local.server import listen, running
 from cognito_auth.local.transport import LocalTransport
 
@@ -291,7 +291,8 @@ def test_outbox(web: httpx.Client, cognito: LocalCognito) -> None:
     call(web, "ResendConfirmationCode", ClientId=pool.client_id, Username="clara")
 
     def sent(**wanted: str) -> list[dict[str, Any]]:
-        return web.get("/_local/outbox", params=wanted).json()["messages"]
+        messages: list[dict[str, Any]] = web.get("/_local/outbox", params=wanted).json()["messages"]
+        return messages
 
     assert [message["username"] for message in sent()][-3:] == ["clara", "celia", "clara"]
     mine = sent(username="clara", user_pool_id=pool.user_pool_id)

@@ -90,7 +90,8 @@ class Aws:
         """Sign up, confirm and sign in; gives the tokens."""
         self.sign_up(username)
         self.confirm(username)
-        return self.sign_in(username)["AuthenticationResult"]
+        tokens: Mapping[str, Any] = self.sign_in(username)["AuthenticationResult"]
+        return tokens
 
 
 def attributes(**values: str) -> list[dict[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 import httpx
-import pyotp
+from pyotp.totp import TOTP
 
 COMMAND: Final = (sys.executable, "-m", "cognito_auth", "local", "--port", "0", "--json")
 TOTP_PERIOD: Final = 30  # seconds
@@ -33,7 +33,7 @@ class Server:
         """The code in the newest message to ``username``, by default of the pool that the server made at its start."""
         wanted = {"username": username, "user_pool_id": user_pool_id or self.user_pool_id}
         reply = httpx.get(f"{self.endpoint}/_local/outbox", params=wanted)
-        messages: list[dict[str, Any]] = reply.raise_for_status().json()["messages"]
+        messages: list[dict[str, str]] = reply.raise_for_status().json()["messages"]
         return messages[-1]["code"]
 
     def now(self) -> float:
@@ -47,11 +47,11 @@ class Server:
     def totp(self, secret: str) -> str:
         """A one-time code that the pool has not seen: of the next period, to which its clock moves."""
         self.move(TOTP_PERIOD)
-        return pyotp.TOTP(secret).at(int(self.now()))
+        return TOTP(secret).at(int(self.now()))
 
 
 @contextmanager
-def local_server(*arguments: str, command: Sequence[str] = COMMAND) -> Iterator[Server]:
+def local_server(*arguments: str, command: Sequence[str] = COMMAND) -> Generator[Server]:
     """Start the command with further ``arguments``, and stop it at the end."""
     with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True) as process:
         try:
