@@ -19,7 +19,7 @@ from .. import exchange
 from ..api.structure import Operation
 from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
-from ..errors import TransportError
+from ..errors import CognitoAuthError, TransportError
 from ..signing import AwsCredentials
 from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
@@ -45,7 +45,7 @@ class _Loop:
     def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
         self.http: Final = httpx.AsyncClient(transport=transport, follow_redirects=False)
         self.shared: Final[dict[tuple[str, ...], _Turn]] = {}
-        self.background: Final[set[asyncio.Task[None]]] = set()
+        self.background: Final[dict[tuple[str, ...], asyncio.Task[None]]] = {}
 
 
 _numbers: Final = count()
@@ -95,7 +95,7 @@ class AsyncCognitoClient(Driver):
         if loop is None:
             return
         self._loops.set(None)
-        for task in tuple(loop.background):
+        for task in tuple(loop.background.values()):
             task.cancel()
         await loop.http.aclose()
 
@@ -173,18 +173,18 @@ class AsyncCognitoClient(Driver):
 
     async def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
         loop = self._loop()
-        if key in loop.shared:
+        if key in loop.background:
             return
         try:
             task = asyncio.get_running_loop().create_task(self._in_background(key, flow))
         except RuntimeError:  # trio has no tasks that outlive their caller
             await self._in_background(key, flow)
         else:
-            loop.background.add(task)
-            task.add_done_callback(loop.background.discard)
+            loop.background[key] = task
+            task.add_done_callback(lambda _: loop.background.pop(key))
 
     async def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
         try:
-            await self._share(key, flow)
-        except Exception:  # nobody waits for the result, so the log is the only place left for the error
-            _log.warning("background work %s failed", key[0], exc_info=True)
+            await self.run(flow())
+        except Exception as error:  # nobody waits for the result, so the log is the only place left for the error
+            _log.warning("background work %r failed: %s", key[0], error, exc_info=not isinstance(error, CognitoAuthError))

@@ -17,7 +17,7 @@ from .. import exchange
 from ..api.structure import Operation
 from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
-from ..errors import TransportError
+from ..errors import CognitoAuthError, TransportError
 from ..signing import AwsCredentials
 from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
@@ -45,6 +45,7 @@ class CognitoClient(Driver):
         super().__init__(settings, credentials=credentials, surroundings=surroundings)
         self._http: Final = httpx.Client(transport=transport, follow_redirects=False)
         self._shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
+        self._background: Final[set[tuple[str, ...]]] = set()
         self._lock: Final = threading.Lock()
 
     def send(self, operation: Operation[R]) -> R:
@@ -92,7 +93,7 @@ class CognitoClient(Driver):
             case Share(key, flow):
                 return self._share(key, flow)
             case Background(key, flow):
-                return threading.Thread(target=self._in_background, args=(key, flow), daemon=True).start()
+                return self._start(key, flow)
             case _:
                 return self._at_once(effect)
 
@@ -128,8 +129,18 @@ class CognitoClient(Driver):
                     del self._shared[key]
         return running.result()
 
+    def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
+        with self._lock:
+            if key in self._background:
+                return
+            self._background.add(key)
+        threading.Thread(target=self._in_background, args=(key, flow), name=f"cognito-auth {key[0]}", daemon=True).start()
+
     def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
         try:
-            self._share(key, flow)
-        except Exception:  # nobody waits for the result, so the log is the only place left for the error
-            _log.warning("background work %s failed", key[0], exc_info=True)
+            self.run(flow())
+        except Exception as error:  # nobody waits for the result, so the log is the only place left for the error
+            _log.warning("background work %r failed: %s", key[0], error, exc_info=not isinstance(error, CognitoAuthError))
+        finally:
+            with self._lock:
+                self._background.discard(key)
