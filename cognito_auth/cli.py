@@ -32,7 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _local(arguments)
     except (MissingExtra, ConfigurationError) as error:
         return _complain(str(error), _USAGE_ERROR)
-    except (OSError, sqlite3.Error) as error:
+    except sqlite3.Error as error:
+        return _complain(f"the state file {arguments.state}: {error}", _FAILED)
+    except OSError as error:
         return _complain(str(error), _FAILED)
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -132,9 +132,12 @@ class Settings:
 
 def is_trustworthy_url(url: str) -> bool:
     """Whether ``url`` is https, or http to this machine (a loopback address, ``localhost`` or a name below it, RFC 6761)."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.username or parts.query or parts.fragment or not host:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # brackets that do not close, a port that is no number
+        return False
+    if not host or port == 0 or any(character in url for character in "@?#"):
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 

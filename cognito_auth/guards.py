@@ -6,11 +6,15 @@ value; `Requirement.refusal` says why a user may not pass, so that nothing is de
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Final
 
 from .errors import AccessDenied
 from .user import User
+
+_SCOPE_TOKEN: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
 
 
 class Requirement(ABC):
@@ -77,7 +81,9 @@ class _Both(Requirement):
     def refusal(self, user: User) -> AccessDenied | None:
         left, right = self.left.refusal(user), self.right.refusal(user)
         if left is not None and right is not None:
-            return AccessDenied(f"{left}, and {right}", scopes=left.scopes + right.scopes)
+            # Scopes are advice only where scopes alone open both sides.
+            scopes = dict.fromkeys(left.scopes + right.scopes) if left.scopes and right.scopes else ()
+            return AccessDenied(f"{left}, and {right}", scopes=tuple(scopes))
         return left or right
 
 
@@ -93,7 +99,7 @@ class _Either(Requirement):
         right = self.right.refusal(user)
         if right is None:
             return None
-        # Scopes of one branch suffice; the first that scopes alone can open is the advice to give.
+        # Scopes of one branch suffice; the first that scopes alone open is the advice to give.
         return AccessDenied(f"{left}, and {right}", scopes=left.scopes or right.scopes)
 
 
@@ -104,12 +110,16 @@ def signed_in() -> Requirement:
 
 def group(name: str) -> Requirement:
     """Members of the group; names are compared exactly."""
-    return _Group(_named(name, "group"))
+    if not name or name != name.strip():
+        raise ValueError(f"a group needs a name without blanks around it, not {name!r}")
+    return _Group(name)
 
 
 def scope(name: str) -> Requirement:
-    """Tokens with the scope; names are compared exactly."""
-    return _Scope(_named(name, "scope"))
+    """Tokens with the scope (RFC 6749, section 3.3); names are compared exactly."""
+    if not _SCOPE_TOKEN.fullmatch(name):
+        raise ValueError(f"{name!r} is no scope: one has printable ASCII characters, but no blank, quote or backslash")
+    return _Scope(name)
 
 
 def person() -> Requirement:
@@ -131,12 +141,6 @@ def all_groups(*names: str) -> Requirement:
     for other in others:
         first = first & other
     return first
-
-
-def _named(name: str, what: str) -> str:
-    if not name or name != name.strip():
-        raise ValueError(f"a {what} needs a name without blanks around it, not {name!r}")
-    return name
 
 
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ must carry; before the first challenge it is the name as it was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeAlias
 
 from .api.shapes import Session, TokenModel
@@ -82,13 +81,13 @@ class Challenge(State):
     session: Session | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@structure
 class PasswordVerifier(Challenge):
     """``PASSWORD_VERIFIER``: the password is to be proved. Lives within one step and is never sealed: it holds the password."""
 
-    password: str = field(repr=False)
-    pair: Ephemeral = field(repr=False)
-    srp: SrpChallenge = field(repr=False)
+    password: Sensitive
+    pair: Annotated[Ephemeral, Constraint(sensitive=True)]
+    srp: Annotated[SrpChallenge, Constraint(sensitive=True)]
 
 
 @structure

@@ -13,10 +13,10 @@ import uvicorn
 from fastapi import Depends, FastAPI, WebSocket
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
-from page import FOLDER, HEADERS
-from pool import settings
 
 from cognito_auth_fastapi import CognitoAuth, User, group
+from page import FOLDER, HEADERS
+from pool import settings
 
 auth = CognitoAuth.from_mapping(settings())  # your application: os.environ
 app = FastAPI(title="Who are you?", lifespan=auth.lifespan)

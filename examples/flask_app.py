@@ -11,13 +11,13 @@ from __future__ import annotations
 import argparse
 
 from flask import Flask, Response
+
+from cognito_auth_flask import CognitoAuth, current_user, group
 from page import HEADERS
 from pool import settings
 
-from cognito_auth_flask import CognitoAuth, current_user, group
-
 app = Flask(__name__)  # serves the files in static/, too
-app.config.update(settings())  # your application: app.config.from_prefixed_env(""), or a file
+app.config.from_mapping(settings())  # your application: app.config.from_prefixed_env(""), or a file
 auth = CognitoAuth(app)  # the endpoints /auth/login, /auth/signup, /auth/me, ...
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import argparse
 
 import uvicorn
-from page import FOLDER, HEADERS
-from pool import settings
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse
@@ -22,6 +20,8 @@ from starlette.websockets import WebSocket
 
 from cognito_auth.guards import group
 from cognito_auth_starlette import CognitoAuth
+from page import FOLDER, HEADERS
+from pool import settings
 
 auth = CognitoAuth.from_mapping(settings())  # your application: os.environ
 

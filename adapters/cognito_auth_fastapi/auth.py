@@ -76,6 +76,7 @@ class CognitoAuth:
                 f"/{route.path}",
                 self._starlette.endpoint(route),
                 methods=[route.method],
+                status_code=route.success,
                 name=route.name,
                 summary=route.summary,
                 response_class=Response,
@@ -92,11 +93,12 @@ class CognitoAuth:
         return self._starlette.lifespan(app)
 
 
-async def _refuse(connection: HTTPConnection, error: Exception) -> Response:
-    """Answer a guard's refusal; a WebSocket is refused before it is accepted."""
+async def _refuse(connection: HTTPConnection, error: Exception) -> Any:
+    """The response to a guard's refusal; a WebSocket is refused here, before it is accepted, and nothing is left to send."""
     if not isinstance(error, Refusal):
         raise error
     response = to_response(error.reply)
     if isinstance(connection, WebSocket):
         await deny(connection, response)
+        return None
     return response

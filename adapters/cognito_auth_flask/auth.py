@@ -8,7 +8,7 @@ from typing import Final, ParamSpec, TypeVar, cast
 
 import httpx
 from flask import Blueprint, Flask, Response, current_app, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.local import LocalProxy
 
 from cognito_auth.client import CognitoClient
@@ -27,20 +27,12 @@ R = TypeVar("R")
 _EXTENSION: Final = "cognito_auth"
 
 
-class Refusal(HTTPException):
-    """A guard's refusal; error handlers for its status, or for ``HTTPException``, may answer in its place."""
-
-    def __init__(self, error: CognitoAuthError) -> None:
-        reply = refusal(error)
-        self.code = reply.status
-        super().__init__(error.public_message, to_response(reply))
-
-
 class CognitoAuth:
     """Cognito authentication for a Flask application.
 
     ``settings`` and ``options`` default to what ``app.config`` says (`Settings.from_mapping`, `WebOptions.from_mapping`).
-    Raises `ConfigurationError` for settings that cannot work.
+    ``client`` carries out what is to be done; by default each application gets one of its own. Raises `ConfigurationError` for
+    settings that cannot work.
     """
 
     def __init__(
@@ -50,10 +42,12 @@ class CognitoAuth:
         options: WebOptions | None = None,
         *,
         transport: httpx.BaseTransport | None = None,
+        client: CognitoClient | None = None,
     ) -> None:
         self._settings: Final = settings
         self._options: Final = options
         self._transport: Final = transport
+        self._client: Final = client
         if app is not None:
             self.init_app(app)
 
@@ -62,7 +56,7 @@ class CognitoAuth:
         settings = self._settings or Settings.from_mapping(app.config)
         options = self._options or WebOptions.from_mapping(app.config)
         web = WebAuth(settings, options)
-        client = CognitoClient(settings, transport=self._transport)
+        client = self._client or CognitoClient(settings, transport=self._transport)
         app.extensions[_EXTENSION] = (web, client)
         app.register_blueprint(_blueprint(web, client))
         app.after_request(_set_cookies)
@@ -125,7 +119,13 @@ def _admit(requirement: Requirement) -> User:
     try:
         return requirement.check(_authenticated().user)
     except CognitoAuthError as error:
-        raise Refusal(error) from error
+        raise _refusal(error) from error
+
+
+def _refusal(error: CognitoAuthError) -> HTTPException:
+    """A guard's refusal, of werkzeug's class for its status: by that, Flask finds an error handler that answers in its place."""
+    reply = refusal(error)
+    return default_exceptions.get(reply.status, HTTPException)(error.public_message, to_response(reply))
 
 
 def _authenticated() -> Authenticated:

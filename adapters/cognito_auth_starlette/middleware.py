@@ -14,6 +14,8 @@ from cognito_auth.sessions import SetCookie
 from cognito_auth.web import Authenticated
 
 _KEY: Final = "cognito_auth"
+_STARTS: Final = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+"""Messages that carry the headers of an answer: a response, a WebSocket that is accepted, one that is refused."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class CognitoAuthMiddleware:
         found = scope[_KEY] = Found()
 
         async def send_with_cookies(message: Message) -> None:
-            if found.cookies and message["type"] in ("http.response.start", "websocket.accept"):
+            if found.cookies and message["type"] in _STARTS:
                 headers = MutableHeaders(raw=list(message.get("headers", [])))
                 for cookie in found.cookies:
                     headers.append("Set-Cookie", cookie.header())

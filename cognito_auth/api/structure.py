@@ -98,7 +98,8 @@ class Member:
 
     @property
     def sensitive(self) -> bool:
-        return self.constraint.sensitive
+        """Whether the member, or each item of it, is secret."""
+        return self.constraint.sensitive or any(unwrap(item)[1].sensitive for item in get_args(self.type))
 
 
 _MEMBERS: dict[type[Structure], tuple[Member, ...]] = {}

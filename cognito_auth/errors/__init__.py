@@ -42,78 +42,214 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
 
 from .base import (
     AccessDenied as AccessDenied,
+)
+from .base import (
     Actor as Actor,
+)
+from .base import (
     BodyTooLarge as BodyTooLarge,
+)
+from .base import (
     CognitoAuthError as CognitoAuthError,
+)
+from .base import (
     ConfigurationError as ConfigurationError,
+)
+from .base import (
     CrossSiteRequest as CrossSiteRequest,
+)
+from .base import (
     IllegalTransition as IllegalTransition,
+)
+from .base import (
     InvalidAnswer as InvalidAnswer,
+)
+from .base import (
     MissingExtra as MissingExtra,
+)
+from .base import (
     NotSignedIn as NotSignedIn,
+)
+from .base import (
     ProtocolError as ProtocolError,
+)
+from .base import (
     RequestRejected as RequestRejected,
+)
+from .base import (
     Retry as Retry,
+)
+from .base import (
     SealError as SealError,
+)
+from .base import (
     SealExpired as SealExpired,
+)
+from .base import (
     TransportError as TransportError,
+)
+from .base import (
     UnsupportedMediaType as UnsupportedMediaType,
 )
 from .service import (
     AccessTokenRejected as AccessTokenRejected,
+)
+from .service import (
     AliasExists as AliasExists,
+)
+from .service import (
     AlreadyConfirmed as AlreadyConfirmed,
+)
+from .service import (
     AttemptLimitExceeded as AttemptLimitExceeded,
+)
+from .service import (
     AttributeNotWritable as AttributeNotWritable,
+)
+from .service import (
     CodeDeliveryFailed as CodeDeliveryFailed,
+)
+from .service import (
     CodeExpired as CodeExpired,
+)
+from .service import (
     CodeMismatch as CodeMismatch,
+)
+from .service import (
     Conflict as Conflict,
+)
+from .service import (
     FlowNotEnabled as FlowNotEnabled,
+)
+from .service import (
     IncorrectCredentials as IncorrectCredentials,
+)
+from .service import (
     InternalError as InternalError,
+)
+from .service import (
     InvalidParameter as InvalidParameter,
+)
+from .service import (
     InvalidPassword as InvalidPassword,
+)
+from .service import (
     NotAuthorized as NotAuthorized,
+)
+from .service import (
     NotPermitted as NotPermitted,
+)
+from .service import (
     PasswordAttemptsExceeded as PasswordAttemptsExceeded,
+)
+from .service import (
     PasswordResetRequired as PasswordResetRequired,
+)
+from .service import (
     PasswordReused as PasswordReused,
+)
+from .service import (
     PoolMisconfigured as PoolMisconfigured,
+)
+from .service import (
     RefreshTokenInvalid as RefreshTokenInvalid,
+)
+from .service import (
     RefreshTokenReused as RefreshTokenReused,
+)
+from .service import (
     ResetNotPossible as ResetNotPossible,
+)
+from .service import (
     ResourceNotFound as ResourceNotFound,
+)
+from .service import (
     SecretHashMismatch as SecretHashMismatch,
+)
+from .service import (
     ServiceError as ServiceError,
+)
+from .service import (
     SessionExpired as SessionExpired,
+)
+from .service import (
     SessionInvalid as SessionInvalid,
+)
+from .service import (
     SignUpNotPermitted as SignUpNotPermitted,
+)
+from .service import (
     SoftwareTokenNotFound as SoftwareTokenNotFound,
+)
+from .service import (
     TemporaryPasswordExpired as TemporaryPasswordExpired,
+)
+from .service import (
     TooManyRequests as TooManyRequests,
+)
+from .service import (
     TriggerFailed as TriggerFailed,
+)
+from .service import (
     TriggerRefused as TriggerRefused,
+)
+from .service import (
     UserDisabled as UserDisabled,
+)
+from .service import (
     UserError as UserError,
-    UserNotConfirmed as UserNotConfirmed,
-    UserNotFound as UserNotFound,
+)
+from .service import (
     UsernameExists as UsernameExists,
+)
+from .service import (
+    UserNotConfirmed as UserNotConfirmed,
+)
+from .service import (
+    UserNotFound as UserNotFound,
+)
+from .service import (
     service_error as service_error,
 )
 from .tokens import (
     AlgorithmNotAllowed as AlgorithmNotAllowed,
+)
+from .tokens import (
     ClaimInvalid as ClaimInvalid,
+)
+from .tokens import (
     ClientMismatch as ClientMismatch,
+)
+from .tokens import (
     HeaderNotAllowed as HeaderNotAllowed,
+)
+from .tokens import (
     IssuerMismatch as IssuerMismatch,
+)
+from .tokens import (
     KeysUnavailable as KeysUnavailable,
+)
+from .tokens import (
     SignatureInvalid as SignatureInvalid,
+)
+from .tokens import (
     TokenError as TokenError,
+)
+from .tokens import (
     TokenExpired as TokenExpired,
+)
+from .tokens import (
     TokenMalformed as TokenMalformed,
+)
+from .tokens import (
     TokenNotYetValid as TokenNotYetValid,
+)
+from .tokens import (
     TokenTooLarge as TokenTooLarge,
+)
+from .tokens import (
     TokenUseMismatch as TokenUseMismatch,
+)
+from .tokens import (
     UnknownKey as UnknownKey,
 )

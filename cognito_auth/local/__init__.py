@@ -15,3 +15,4 @@ from .clock import Clock as Clock
 from .first_pool import FirstPool as FirstPool
 from .outbox import Message as Message
 from .reply import Reply as Reply
+from .transport import LocalTransport as LocalTransport

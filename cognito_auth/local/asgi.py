@@ -23,6 +23,7 @@ except ModuleNotFoundError as absent:
 from . import face
 from .gate import Gate
 from .pool import LocalCognito
+from .validation import MAX_BODY_BYTES
 
 _METHODS: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
@@ -40,7 +41,13 @@ def application(cognito: LocalCognito, *, gate: Gate | None = None) -> Starlette
                 body = await _read(request)
             except ClientDisconnect:
                 return Response(status_code=400)
-            asked = face.Request(method=request.method, path=path, query=request.url.query, headers=headers, body=body)
+            asked = face.Request(
+                method=request.method,
+                path=path,
+                query=request.scope["query_string"].decode("latin-1"),
+                headers=headers,
+                body=body,
+            )
             reply = await run_in_threadpool(face.respond, cognito, asked)
         return Response(content=reply.body, status_code=reply.status, headers=dict(reply.headers))
 
@@ -60,6 +67,6 @@ async def _read(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > face.MAX_BODY:
+        if len(body) > MAX_BODY_BYTES:
             break
     return bytes(body)

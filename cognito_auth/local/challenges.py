@@ -73,10 +73,12 @@ def _respond(
 def _new_password(answer: Answer) -> AuthReply:
     sign_in, user = answer.sign_in, answer.sign_in.user
     password = demand(answer.responses, "NEW_PASSWORD")
-    given = {name.removeprefix(NAME_PREFIX): value for name, value in answer.responses.items() if name.startswith(NAME_PREFIX)}
+    prefixed = ((name, value) for name, value in answer.responses.items() if name.startswith(NAME_PREFIX) and value)
+    given = {name.removeprefix(NAME_PREFIX): value for name, value in prefixed}
     _check_new_attributes(sign_in, given)
     user = passwords.with_password(sign_in.context, sign_in.pool, user, password)
-    user = replace(user, status="CONFIRMED", attributes={**user.attributes, **given})
+    unverified = {f"{name}_verified": "false" for name in attributes.VERIFIABLE if name in given}
+    user = replace(user, status="CONFIRMED", attributes={**user.attributes, **given, **unverified})
     return second_factor(sign_in.of(save_user(sign_in.context, sign_in.pool, user)))
 
 

@@ -22,9 +22,7 @@ from . import page
 from .faults import Fault
 from .pool import LocalCognito
 from .reply import Reply, failure
-
-MAX_BODY: Final = 1_000_000
-"""The longest body that is read, in bytes."""
+from .validation import MAX_BODY_BYTES
 
 TOOLS: Final = "/_local/"
 """Where the tools are that Cognito does not have; ``_local`` is no possible pool id."""
@@ -101,8 +99,8 @@ def _methods(path: str) -> Mapping[str, Handler] | None:
 
 def _api(cognito: LocalCognito, request: Request) -> Reply:
     target = request.headers.get("x-amz-target", "")
-    if len(request.body) > MAX_BODY:
-        reply = replace(failure(_TooLarge(MAX_BODY), str(uuid4())), status=413)
+    if len(request.body) > MAX_BODY_BYTES:
+        reply = replace(failure(_TooLarge(MAX_BODY_BYTES), str(uuid4())), status=413)
     else:
         operation = target.removeprefix(TARGET_PREFIX) if target.startswith(TARGET_PREFIX) else ""
         reply = cognito.call(operation, request.body, authorization=request.headers.get("authorization"))
@@ -149,7 +147,7 @@ def _move_clock(cognito: LocalCognito, request: Request) -> Reply:
 
 def _seconds(body: bytes) -> float | None:
     try:
-        document: Any = json.loads(body[:MAX_BODY])
+        document: Any = json.loads(body[:MAX_BODY_BYTES])
     except (ValueError, RecursionError):
         return None
     move: Any = cast("dict[str, Any]", document).get("move") if isinstance(document, dict) else None

@@ -59,7 +59,9 @@ def with_wishes(pool: Pool, user: User, wishes: list[Wish]) -> User:
 def _is_set_up(pool: Pool, user: User, factor: str) -> bool:
     if factor == software_token.FACTOR:
         return user.software_token is not None
-    return factor in pool.factors and bool(user.attributes.get(SENT_FACTORS[factor]))
+    # Where the pool asks nobody, a wish is kept for the day when it does.
+    offered = factor in pool.factors or pool.settings.mfa_configuration == "OFF"
+    return offered and bool(user.attributes.get(SENT_FACTORS[factor]))
 
 
 def _wishes(request: SetUserMFAPreference) -> Iterator[Wish]:

@@ -69,12 +69,11 @@ def password_was_right(sign_in: SignIn) -> AuthReply:
 def second_factor(sign_in: SignIn) -> AuthReply:
     """Ask for the second factor, if one is due."""
     pool, factors = sign_in.pool, active_factors(sign_in.pool, sign_in.user)
+    preferred = sign_in.user.preferred_factor
+    if preferred in factors or len(factors) == 1:
+        return ask_factor(sign_in, preferred if preferred in factors else factors[0])
     if factors:
-        preferred = sign_in.user.preferred_factor
-        chosen = preferred if preferred in factors else factors[0]
-        if len(factors) > 1 and preferred not in factors:
-            return pose(sign_in, "SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": json.dumps(factors, separators=(",", ":"))})
-        return ask_factor(sign_in, chosen)
+        return pose(sign_in, "SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": json.dumps(factors, separators=(",", ":"))})
     if pool.settings.mfa_configuration == "ON":
         return pose(sign_in, "MFA_SETUP", {"MFAS_CAN_SETUP": json.dumps(pool.factors, separators=(",", ":"))})
     return finish(sign_in)

@@ -92,7 +92,7 @@ class Transaction:
             raise ValueError("deleting needs a condition")
         self._connection.execute(f"DELETE FROM {table.name} WHERE {_condition(wanted)}", tuple(wanted.values()))  # noqa: S608
 
-    def delete_before(self, table: Table[S], column: str, limit: float) -> None:
+    def delete_before(self, table: Table[Any], column: str, limit: float) -> None:
         """Remove the records whose ``column`` is below ``limit``."""
         self._connection.execute(f"DELETE FROM {table.name} WHERE {_listed([column])} < ?", (limit,))  # noqa: S608
 

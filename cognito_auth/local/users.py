@@ -97,12 +97,11 @@ def _resend(context: Context, pool: Pool, request: AdminCreateUser) -> AdminCrea
 
 
 def _invite(context: Context, pool: Pool, user: User, password: str, mediums: tuple[str, ...] | None) -> None:
-    for medium in mediums or ("SMS",):
-        attribute = _MEDIUMS[medium]
-        if user.attributes.get(attribute):
-            outbox.send(context, pool, user, attribute=attribute, kind=Kind.INVITATION, code=password)
-        elif mediums:
-            raise faults.NO_DESTINATION
+    reachable = [_MEDIUMS[each] for each in mediums or ("SMS",) if user.attributes.get(_MEDIUMS[each])]
+    if mediums and not reachable:
+        raise faults.NO_DESTINATION
+    for attribute in reachable:
+        outbox.send(context, pool, user, attribute=attribute, kind=Kind.INVITATION, code=password)
 
 
 HANDLERS: Final[Handlers] = handlers(admin_create_user, admin_get_user, admin_set_user_password)

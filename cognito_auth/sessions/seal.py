@@ -58,7 +58,7 @@ class Sealer:
         """
         header = _HEADER.pack(_VERSION, self._sealing.id, int(expires_at))
         sealed = self._sealing.cipher.encrypt(nonce, content, header + purpose.encode())
-        return urlsafe_b64encode(header + nonce + sealed).rstrip(b"=").decode()
+        return _encode(header + nonce + sealed)
 
     def open(self, sealed: str, *, purpose: str, now: float) -> bytes:
         """The content; raises `SealExpired` after its time and `SealError` when it does not open for any other reason."""
@@ -93,6 +93,10 @@ def _derive(secret: Secret) -> _Key:
     return _Key(id=derived[32:], cipher=AESGCM(derived[:32]))
 
 
+def _encode(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
 def _split(sealed: str) -> tuple[bytes, bytes, bytes]:
     if len(sealed) > MAX_SEALED:
         raise SealError("too long")
@@ -100,6 +104,9 @@ def _split(sealed: str) -> tuple[bytes, bytes, bytes]:
         raw = urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
     except (binascii.Error, ValueError):
         raise SealError("not base64url") from None
+    # The decoder skips characters that are none of base64's, and bits that stand for nothing.
+    if _encode(raw) != sealed:
+        raise SealError("not base64url")
     start = _HEADER.size + NONCE_BYTES
     if len(raw) < start + 16:
         raise SealError("too short")

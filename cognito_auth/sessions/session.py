@@ -31,8 +31,12 @@ def pack(session: Session) -> bytes:
 def unpack(content: bytes) -> Session:
     """The session in an opened seal; raises `SealError` for bytes that are none, as another version may have left."""
     try:
-        return from_wire(Session, json.loads(zlib.decompressobj().decompress(content, _MAX_UNPACKED)))
-    except (ValueError, zlib.error, MalformedValue) as error:
+        unpacking = zlib.decompressobj()
+        document = unpacking.decompress(content, _MAX_UNPACKED)
+        if not unpacking.eof:
+            raise SealError("holds more than a session, or less")
+        return from_wire(Session, json.loads(document))
+    except (ValueError, RecursionError, zlib.error) as error:
         raise SealError("holds no session") from error
 
 
@@ -49,7 +53,7 @@ def unpack_state(document: Any) -> Challenge:
     if not isinstance(document, dict):
         raise SealError("holds no state")
     given = cast("dict[str, Any]", document)
-    kind = SEALABLE.get(given.get("name", ""))
+    kind = SEALABLE.get(str(given.get("name")))
     if kind is None:
         raise SealError("holds a state of another kind")
     try:

@@ -80,7 +80,7 @@ def pool_username(access_token: str) -> str | None:
         payload = access_token.split(".")[1]
         claims: Any = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         name = claims["username"]
-    except (IndexError, KeyError, TypeError, ValueError):
+    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
         return None
     return name if isinstance(name, str) else None
 
@@ -107,11 +107,11 @@ def _sms(username: str, session: str | None, parameters: Mapping[str, str]) -> S
 def _select_mfa(username: str, session: str | None, parameters: Mapping[str, str]) -> SelectMfaType:
     # The developer guide's prose spells the parameter MFAS_CAN_SELECT; the service and its clients use MFAS_CAN_CHOOSE.
     spelled = "MFAS_CAN_CHOOSE" if "MFAS_CAN_CHOOSE" in parameters else "MFAS_CAN_SELECT"
-    return SelectMfaType(username=username, session=session, choices=_json_strings(parameters, spelled))
+    return SelectMfaType(username=username, session=session, choices=_choices(parameters, spelled))
 
 
 def _mfa_setup(username: str, session: str | None, parameters: Mapping[str, str]) -> MfaSetup:
-    return MfaSetup(username=username, session=session, choices=_json_strings(parameters, "MFAS_CAN_SETUP"))
+    return MfaSetup(username=username, session=session, choices=_choices(parameters, "MFAS_CAN_SETUP"))
 
 
 _CHALLENGES: Final[Mapping[str, Callable[[str, str | None, Mapping[str, str]], Challenge]]] = {
@@ -121,6 +121,13 @@ _CHALLENGES: Final[Mapping[str, Callable[[str, str | None, Mapping[str, str]], C
     "SELECT_MFA_TYPE": _select_mfa,
     "MFA_SETUP": _mfa_setup,
 }
+
+
+def _choices(parameters: Mapping[str, str], name: str) -> tuple[str, ...]:
+    choices = _json_strings(parameters, name)
+    if not choices:
+        raise ProtocolError(f"the challenge parameter {name} is missing or empty")
+    return choices
 
 
 def _json_strings(parameters: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -136,7 +143,7 @@ def _json(parameters: Mapping[str, str], name: str, kind: Callable[[], Any]) -> 
         return kind()
     try:
         value = json.loads(parameters[name])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ProtocolError(f"the challenge parameter {name} is not JSON") from None
     if not isinstance(value, cast("type[Any]", kind)):
         raise ProtocolError(f"the challenge parameter {name} has the wrong form")

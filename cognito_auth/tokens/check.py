@@ -1,26 +1,24 @@
 """The whole check of one token against one key set, in order: synchronous and pure.
 
-Form, header, key and signature come first, and nothing of the payload is read before they are right. Then ``iss``, ``token_use``,
-and ``client_id`` or ``aud``; then the types of all claims; last the times, which are checked at every use of a token that is
-remembered.
+Form, header, key and signature come first, and nothing of the payload is read before they are right. Then ``iss``,
+``token_use``, and ``client_id`` or ``aud``; then the types of all claims; last the times. A token that went through all of it
+is remembered, and at every further use only its times are checked.
 
-Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html, and
-RFC 8725. Times: RFC 7519, sections 4.1.4 to 4.1.6.
+Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+and RFC 8725. Times: RFC 7519, sections 4.1.4 to 4.1.6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from ..errors import (
     ClientMismatch,
     IssuerMismatch,
     TokenError,
     TokenExpired,
-    TokenMalformed,
     TokenNotYetValid,
     TokenTooLarge,
     TokenUseMismatch,
@@ -48,32 +46,26 @@ class Rules:
         """The typed token. ``now`` is in seconds since the epoch. Raises a `TokenError`, or `KeyWanted`."""
         if len(token) > self.max_token_bytes:
             raise TokenTooLarge(f"the token is {len(token)} characters long; at most {self.max_token_bytes} are read")
-        try:
-            data = token.encode("ascii")
-        except UnicodeEncodeError:
-            raise TokenMalformed("the token has characters that base64url does not have") from None
-        digest = sha256(data).digest()
-        proven = trust.recall(digest)
-        # A remembered token of the other kind, or outside its time, goes through the whole check, which finds the words for it.
-        if proven is None or type(proven[0]) is not kind or not proven[1] <= now < proven[2]:
-            proven = self._prove(kind, token, data, trust)
+        proven = trust.recall(kind, token)
+        # Outside its time, a remembered token goes through the whole check once more, which finds the words for it.
+        if proven is None or not proven[1] <= now < proven[2]:
+            proven = self._prove(kind, token, trust)
             if not proven[1] <= now < proven[2]:
                 raise _untimely(proven[0], now, self.leeway)
-            trust.remember(digest, proven)
-        verified: V = proven[0]
-        return verified
+            trust.remember(proven)
+        return proven[0]
 
-    def _prove(self, kind: type[V], token: str, data: bytes, trust: Trust) -> Proven:
-        header, signing_input, payload, signature = jws.parse(data)
+    def _prove(self, kind: type[V], token: str, trust: Trust) -> Proven[V]:
+        header, signing_input, payload, signature = jws.parse(token)
         trust.check_signature(header, signing_input, signature)
         claims = jws.claims(payload)
-        issuer, use, client = claims.get("iss"), claims.get("token_use"), claims.get(kind.client_claim)
+        issuer, use, client = claims.get("iss"), claims.get("token_use"), claims.get(kind.CLIENT_CLAIM)
         if type(issuer) is not str or issuer not in self.issuers:
             raise IssuerMismatch(f"iss is {jws.shown(issuer)}, but must be {_choice(self.issuers)}")
-        if use != kind.token_use:
+        if use != kind.USE:
             raise TokenUseMismatch(_wrong_use(use, kind))
         if type(client) is not str or client not in self.client_ids:
-            raise ClientMismatch(f"{kind.client_claim} is {jws.shown(client)}, but must be {_choice(self.client_ids)}")
+            raise ClientMismatch(f"{kind.CLIENT_CLAIM} is {jws.shown(client)}, but must be {_choice(self.client_ids)}")
         verified = make(kind, token, claims)
         start = max(claims["iat"], claims.get("nbf", 0))
         return verified, start - self.leeway, claims["exp"] + self.leeway
@@ -89,10 +81,10 @@ def _untimely(token: VerifiedToken, now: float, leeway: float) -> TokenError:
 
 
 def _wrong_use(use: object, kind: type[VerifiedToken]) -> str:
-    wanted = _NAMES[kind.token_use]
+    wanted = _NAMES[kind.USE]
     if isinstance(use, str) and use in _NAMES:
         return f"this is {_NAMES[use]}; {wanted} is wanted here"
-    return f"token_use is {jws.shown(use)}, but must be {kind.token_use!r}: {wanted} is wanted here"
+    return f"token_use is {jws.shown(use)}, but must be {kind.USE!r}: {wanted} is wanted here"
 
 
 def _choice(accepted: frozenset[str]) -> str:

@@ -1,7 +1,7 @@
 """What a verified token says, typed: `AccessToken` and `IdToken`, which only the verifier makes.
 
-Each class is a table: attribute, claim, which values are valid, what stands for an absent claim. The table is checked once, when
-the token is made; afterwards reading cannot fail. Knows nothing of signatures, of expected values and of the time.
+Each class is a table: attribute, claim, which values are valid, what stands for an absent claim. The table is checked once,
+when the token is made; afterwards reading cannot fail. Knows nothing of signatures, of expected values and of the time.
 
 Claims: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html and
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html.
@@ -23,31 +23,41 @@ END_OF_TIME: Final = 253_402_300_799
 """The last second of the year 9999, beyond which the standard library's calendar does not go."""
 
 _REQUIRED: Final = object()
+"""Stands for an absent claim, where one must be there."""
 
 
 class Kind(NamedTuple):
-    """A kind of value, as messages call it."""
+    """A kind of value."""
 
     name: str
+    """As messages call it."""
     types: tuple[type, ...]
     """Exact types: to Python ``True`` is a number, here it is not."""
     holds: Callable[[Any], bool] | None = None
-    """What a value of one of these types must fulfil."""
+    """What a value of one of these types must fulfil besides."""
+
+
+def _is_in_the_calendar(seconds: float) -> bool:
+    return 0 <= seconds <= END_OF_TIME
+
+
+def _are_strings(values: tuple[object, ...]) -> bool:
+    return {*map(type, values)} <= {str}
 
 
 STRING: Final = Kind("a string", (str,))
 NAME: Final = Kind("a string that is not empty", (str,), bool)
 FLAG: Final = Kind("true or false", (bool,))
-TIME: Final = Kind("a number of seconds between 1970 and 9999", (int, float), lambda value: 0 <= value <= END_OF_TIME)
-STRINGS: Final = Kind("a list of strings", (tuple,), lambda value: all([type(item) is str for item in value]))
+TIME: Final = Kind("a number of seconds between 1970 and 9999", (int, float), _is_in_the_calendar)
+STRINGS: Final = Kind("a list of strings", (tuple,), _are_strings)
 
 
 class Claim(Generic[T]):
-    """One row of the table; reading it from a token gives the claim's value."""
+    """A row of the table. Read from a token it is the claim's value, or ``absent`` when the claim is not there."""
 
     __slots__ = ("absent", "kind", "name")
 
-    def __init__(self, name: str, kind: Kind, absent: Any = _REQUIRED) -> None:
+    def __init__(self, name: str, kind: Kind, *, absent: Any = _REQUIRED) -> None:
         self.name: Final = name
         self.kind: Final = kind
         self.absent: Final = absent
@@ -64,8 +74,9 @@ class Claim(Generic[T]):
 class VerifiedToken:
     """What access and ID tokens have in common. A verifier makes them, nobody else can: calling the class is a `TypeError`."""
 
-    token_use: ClassVar[str]
-    client_claim: ClassVar[str]
+    USE: ClassVar[str]
+    """Its ``token_use``."""
+    CLIENT_CLAIM: ClassVar[str]
     """The claim that names the app client."""
 
     claims: Mapping[str, Any] = field(hash=False)
@@ -79,11 +90,11 @@ class VerifiedToken:
     expires_at = Claim[float]("exp", TIME)
     """Seconds since the epoch, as the times that follow."""
     issued_at = Claim[float]("iat", TIME)
-    not_before = Claim[float | None]("nbf", TIME, None)
-    auth_time = Claim[float | None]("auth_time", TIME, None)
+    not_before = Claim[float | None]("nbf", TIME, absent=None)
+    auth_time = Claim[float | None]("auth_time", TIME, absent=None)
     """When the user last gave a credential; a refresh keeps it."""
-    groups = Claim[tuple[str, ...]]("cognito:groups", STRINGS, ())
-    origin_jti = Claim[str | None]("origin_jti", STRING, None)
+    groups = Claim[tuple[str, ...]]("cognito:groups", STRINGS, absent=())
+    origin_jti = Claim[str | None]("origin_jti", STRING, absent=None)
     """Common to all tokens that come from one sign-in."""
 
     def __init__(self, *_: object, **__: object) -> None:
@@ -97,15 +108,15 @@ class AccessToken(VerifiedToken):
     """A verified access token: what its bearer may do."""
 
     __slots__ = ()
-    token_use = "access"
-    client_claim = "client_id"
+    USE = "access"
+    CLIENT_CLAIM = "client_id"
 
     client_id = Claim[str]("client_id", NAME)
     """The app client that it was issued to."""
-    username = Claim[str | None]("username", NAME, None)
+    username = Claim[str | None]("username", NAME, absent=None)
     """The pool's own name for the user; none in a machine's token (``client_credentials``)."""
-    device_key = Claim[str | None]("device_key", STRING, None)
-    _scope = Claim[str]("scope", STRING, "")
+    device_key = Claim[str | None]("device_key", STRING, absent=None)
+    _scope = Claim[str]("scope", STRING, absent="")
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -117,16 +128,16 @@ class IdToken(VerifiedToken):
     """A verified ID token: who signed in. It opens nothing."""
 
     __slots__ = ()
-    token_use = "id"
-    client_claim = "aud"
+    USE = "id"
+    CLIENT_CLAIM = "aud"
 
     audience = Claim[str]("aud", NAME)
     """The app client that it was issued to."""
     username = Claim[str]("cognito:username", NAME)
     """The pool's own name for the user."""
-    email = Claim[str | None]("email", STRING, None)
-    email_verified = Claim[bool]("email_verified", FLAG, False)
-    nonce = Claim[str | None]("nonce", STRING, None)
+    email = Claim[str | None]("email", STRING, absent=None)
+    email_verified = Claim[bool]("email_verified", FLAG, absent=False)
+    nonce = Claim[str | None]("nonce", STRING, absent=None)
     """What the authorize request sent (OpenID Connect Core 1.0, section 3.1.2.1)."""
 
 
@@ -134,25 +145,33 @@ V = TypeVar("V", bound=VerifiedToken)
 
 
 def make(kind: type[V], raw: str, claims: dict[str, Any]) -> V:
-    """The typed token, once everything but its claims' types was checked; for the verifier. Raises `ClaimInvalid`."""
-    for claim, required, (name, types, holds) in _TABLES[kind]:
-        value = claims.get(claim, _REQUIRED)
-        if value is _REQUIRED:
-            if required:
-                raise ClaimInvalid(f"{claim} is missing")
-        elif type(value) not in types or (holds is not None and not holds(value)):
-            raise ClaimInvalid(f"{claim} must be {name}")
+    """The typed token; for the verifier, once all else was checked. Raises `ClaimInvalid`."""
+    required = _REQUIRED
+    for claim, absent, name, types, holds in _TABLES[kind]:
+        value = claims.get(claim, required)
+        if type(value) in types:
+            if holds is None or holds(value):
+                continue
+        elif value is required is not absent:
+            continue
+        raise ClaimInvalid(f"{claim} {'is missing' if value is required else 'is not valid'}; it must be {name}")
     token = object.__new__(kind)
     object.__setattr__(token, "claims", MappingProxyType(claims))
     object.__setattr__(token, "raw", raw)
     return token
 
 
-def _table(kind: type[VerifiedToken]) -> tuple[tuple[str, bool, Kind], ...]:
-    rows = (row for owner in kind.__mro__ for row in vars(owner).values() if isinstance(row, Claim))
-    return tuple((row.name, row.absent is _REQUIRED, row.kind) for row in rows)
+class _Row(NamedTuple):
+    claim: str
+    absent: object
+    name: str
+    types: tuple[type, ...]
+    holds: Callable[[Any], bool] | None
 
 
-_TABLES: Final[Mapping[type[VerifiedToken], tuple[tuple[str, bool, Kind], ...]]] = {
-    kind: _table(kind) for kind in (AccessToken, IdToken)
-}
+def _table(kind: type[VerifiedToken]) -> tuple[_Row, ...]:
+    attributes: list[Any] = [attribute for owner in kind.__mro__ for attribute in vars(owner).values()]
+    return tuple(_Row(row.name, row.absent, *row.kind) for row in attributes if type(row) is Claim)
+
+
+_TABLES: Final[Mapping[type[VerifiedToken], tuple[_Row, ...]]] = {kind: _table(kind) for kind in (AccessToken, IdToken)}

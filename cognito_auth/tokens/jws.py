@@ -1,14 +1,13 @@
 """The compact form of a signed token (RFC 7515): its three parts, the rules for its header, its signature.
 
-One algorithm, RS256. The header only ever picks one of the keys that are known already: it never brings one along, and names
-no address (RFC 8725, sections 3.1 and 3.10). The payload stays bytes here, so that nobody reads claims of a token whose
-signature was not checked.
+One algorithm, RS256. A header picks one of the keys that are known already; it never brings a key along, nor an address to get
+one from (RFC 8725, sections 3.1 and 3.10). Knows nothing of what the payload means.
 """
 
 from __future__ import annotations
 
 import reprlib
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -19,7 +18,7 @@ from ..errors import AlgorithmNotAllowed, HeaderNotAllowed, SignatureInvalid, To
 from .strict import decode_base64url, decode_standard, read_object, to_standard
 
 MAX_HEADER_BYTES: Final = 1024
-"""Cognito's headers have about 100 bytes; more than this is not worth reading before the signature is checked."""
+"""Cognito's headers have about 100. A header is read before the signature is checked, so reading it must be cheap."""
 MAX_KID_LENGTH: Final = 256
 
 _REFUSED_MEMBERS: Final = frozenset({"b64", "crit", "cty", "enc", "jku", "jwk", "x5c", "x5t", "x5t#S256", "x5u", "zip"})
@@ -30,24 +29,28 @@ _SHORT: Final = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 80
 
 
-def parse(token: bytes) -> tuple[bytes, bytes, bytes, bytes]:
-    """Take a token apart: the header as it was sent, what was signed, the payload and the signature decoded.
+def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
+    """Take a token apart: its header as it was sent, what was signed, payload and signature decoded.
 
-    Nothing in it is to be trusted. Raises `TokenMalformed`.
+    Nothing of it is to be trusted. Raises `TokenMalformed`.
     """
-    # The whole token changes its alphabet in one go, which is quicker than part by part.
-    signed, _, signature = to_standard(token).rpartition(b".")
-    header, _, payload = signed.partition(b".")
-    if header and signature:
-        try:
-            return token[: len(header)], token[: len(signed)], decode_standard(payload), decode_standard(signature)
-        except ValueError as error:
-            raise TokenMalformed(f"{_parts(token)}, and not canonical base64url: {error}") from None
-    raise TokenMalformed(_parts(token))
+    try:
+        data = token.encode("ascii")
+        # The whole token changes its alphabet at once, which is quicker than part by part.
+        signed, _, signature = to_standard(data).rpartition(b".")
+        header, dot, payload = signed.partition(b".")
+        if header and dot and signature:
+            return data[: len(header)], data[: len(signed)], decode_standard(payload), decode_standard(signature)
+        fault = "a part of it is empty"
+    except ValueError as error:
+        fault = f"it is not canonical base64url: {error}"
+    parts = token.count(".") + 1
+    hint = ", as encrypted tokens do; Cognito's refresh tokens are encrypted" if parts == 5 else ""
+    raise TokenMalformed(f"the token has {parts} of three parts{hint}; {fault}")
 
 
 def key_id(header: bytes) -> str:
-    """The ``kid`` of an encoded header, after every rule for headers was checked.
+    """The ``kid`` of an encoded header, once every rule for headers was checked.
 
     Raises `TokenMalformed`, `TokenTooLarge`, `AlgorithmNotAllowed` or `HeaderNotAllowed`.
     """
@@ -57,25 +60,24 @@ def key_id(header: bytes) -> str:
         members = read_object(decode_base64url(header))
     except ValueError as error:
         raise TokenMalformed(f"the header cannot be read: {error}") from None
-    if members.get("alg") != "RS256":
-        raise AlgorithmNotAllowed(f"alg is {shown(members.get('alg'))}; only 'RS256' is accepted")
+    algorithm, kind, kid = members.get("alg"), members.get("typ", "JWT"), members.get("kid")
+    if algorithm != "RS256":
+        raise AlgorithmNotAllowed(f"alg is {shown(algorithm)}, but must be 'RS256'")
     refused = sorted(_REFUSED_MEMBERS & members.keys())
     if refused:
-        raise HeaderNotAllowed(f"the header has {', '.join(refused)}, which is never accepted")
-    kind = members.get("typ", "JWT")
+        raise HeaderNotAllowed(f"the header has {' and '.join(refused)}, which is never accepted")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
-        raise HeaderNotAllowed(f"typ is {shown(kind)}; it may be left out, 'JWT' or 'at+jwt'")
-    kid = members.get("kid")
+        raise HeaderNotAllowed(f"typ is {shown(kind)}, but must be 'JWT', 'at+jwt' or left out")
     if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_LENGTH:
-        raise HeaderNotAllowed(f"kid is {shown(kid)}; a string of 1 to {MAX_KID_LENGTH} characters must name the key")
+        raise HeaderNotAllowed(f"kid is {shown(kid)}, but must be a string of 1 to {MAX_KID_LENGTH} characters")
     return kid
 
 
 def check_signature(signing_input: bytes, signature: bytes, key: RSAPublicKey) -> None:
     """Raises `SignatureInvalid` unless ``key`` signed exactly this header and payload.
 
-    Goes to ``cryptography`` directly, as PyJWT's ``RSAAlgorithm.verify`` does too, only without making a new padding and hash
-    object for each token.
+    Calls ``cryptography`` directly. PyJWT's ``RSAAlgorithm.verify`` makes the same call, but makes padding and hash anew for
+    each token, which costs some three per cent.
     """
     try:
         key.verify(signature, signing_input, _PADDING, _HASH)
@@ -84,7 +86,7 @@ def check_signature(signing_input: bytes, signature: bytes, key: RSAPublicKey) -
 
 
 def claims(payload: bytes) -> dict[str, Any]:
-    """The members of a decoded payload, frozen inside. Raises `TokenMalformed`."""
+    """The members of a decoded payload, everything inside them frozen. Raises `TokenMalformed`."""
     try:
         return read_object(payload)
     except ValueError as error:
@@ -93,5 +95,5 @@ def claims(payload: bytes) -> dict[str, Any]:
 
 
 def shown(value: object) -> str:
-    """A value that somebody else chose, as it may stand in a message: escaped and cut."""
+    """A value that a stranger chose, as it may stand in a message: escaped and cut."""
     return _SHORT.repr(value)

@@ -43,7 +43,7 @@ class KeyRing:
             yield from perform(Background(("refresh", *self._key), lambda: self._shared(None)))
 
     def obtain(self, kid: str, monotonic: float) -> Flow[None]:
-        """Have the set fetched for the key that a token names, if it may be. Raises `KeysUnavailable` when there are no keys."""
+        """Have the set fetched for the key that a token names, if it may be. Raises `KeysUnavailable` without any keys."""
         if self._schedule.may_fetch(monotonic):
             try:
                 yield from self._shared(kid)
@@ -53,16 +53,18 @@ class KeyRing:
 
     def load(self) -> Flow[None]:
         """Have keys to trust, or raise `KeysUnavailable`."""
-        yield from self._shared(None)
         monotonic = yield from perform(Monotonic())
+        if not self._schedule.trusts(monotonic):
+            yield from self._shared(None)
+            monotonic = yield from perform(Monotonic())
         if not self._schedule.trusts(monotonic):
             raise self._unavailable(monotonic)
 
     def refusal(self, kid: str, monotonic: float) -> TokenError | KeysUnavailable:
         """The error for a token whose key is not here and may not be fetched now.
 
-        Only without any keys it is `KeysUnavailable`. With keys, a stranger who makes up names must not get server errors out of
-        an application that works.
+        Only without any keys it is `KeysUnavailable`. With keys, a stranger who makes up names must not get server errors out
+        of an application that works.
         """
         if self._schedule.trusts(monotonic):
             fault = "; the last attempt to fetch the set failed" if self._schedule.failures else ""

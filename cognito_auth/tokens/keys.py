@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
@@ -45,50 +45,53 @@ class KeySet:
             entries = read_object(body).get("keys")
         except ValueError as error:
             raise KeysUnavailable(f"the key set cannot be read: {error}") from None
-        if not isinstance(entries, tuple) or len(entries) > MAX_KEYS:
-            raise KeysUnavailable(f"the key set has no list 'keys' of at most {MAX_KEYS} entries")
-        usable = [named for entry in entries if (named := _usable(entry)) is not None]
+        if type(entries) is not tuple:
+            raise KeysUnavailable("the key set has no list 'keys'")
+        listed = cast("tuple[Any, ...]", entries)
+        if len(listed) > MAX_KEYS:
+            raise KeysUnavailable(f"the key set has {len(listed)} entries; at most {MAX_KEYS} are read")
+        usable = [named for entry in listed if (named := _usable(entry)) is not None]
         names = Counter(kid for kid, _ in usable)
-        keys = {kid: key for kid, key in usable if names[kid] == 1}
-        if not keys:
-            raise KeysUnavailable(f"none of the {len(entries)} entries of the key set is a key to check tokens with")
-        return cls(MappingProxyType(keys))
+        by_kid = {kid: key for kid, key in usable if names[kid] == 1}
+        if not by_kid:
+            raise KeysUnavailable("no entry of the key set is a key to check tokens with")
+        return cls(MappingProxyType(by_kid))
 
 
-def _usable(entry: object) -> tuple[str, RSAPublicKey] | None:
-    if not isinstance(entry, Mapping) or not _is_for_signatures(entry):
+def _usable(entry: Any) -> tuple[str, RSAPublicKey] | None:
+    if type(entry) is not MappingProxyType:
         return None
-    kid = entry.get("kid")
-    if not isinstance(kid, str) or not 0 < len(kid) <= MAX_KID_LENGTH:
+    jwk = cast("Mapping[str, Any]", entry)
+    kid, modulus, exponent = jwk.get("kid"), jwk.get("n"), jwk.get("e")
+    if not (isinstance(kid, str) and isinstance(modulus, str) and isinstance(exponent, str)):
+        return None
+    if not (0 < len(kid) <= MAX_KID_LENGTH and _is_for_signatures(jwk)):
         return None
     try:
-        modulus, exponent = _number(entry.get("n")), _number(entry.get("e"))
-        if modulus.bit_length() not in _MODULUS_BITS or exponent.bit_length() not in _EXPONENT_BITS:
+        if _odd_number(modulus).bit_length() not in _MODULUS_BITS or _odd_number(exponent).bit_length() not in _EXPONENT_BITS:
             return None
-        # Nothing but the two numbers goes in: with more members PyJWT would make a private key, or refuse.
-        key = RSAAlgorithm.from_jwk({"kty": "RSA", "n": entry["n"], "e": entry["e"]})
+        # Only the two numbers go in: PyJWT makes something else of an entry with more members.
+        key = RSAAlgorithm.from_jwk({"kty": "RSA", "n": modulus, "e": exponent})
     except ValueError:
         return None
     return (kid, key) if isinstance(key, RSAPublicKey) else None
 
 
-def _is_for_signatures(entry: Mapping[str, Any]) -> bool:
-    operations = entry.get("key_ops", ("verify",))
+def _is_for_signatures(jwk: Mapping[str, Any]) -> bool:
+    operations = jwk.get("key_ops", ("verify",))
     return (
-        entry.get("kty") == "RSA"
-        and entry.get("use", "sig") == "sig"
-        and entry.get("alg", "RS256") == "RS256"
-        and isinstance(operations, tuple)
+        jwk.get("kty") == "RSA"
+        and jwk.get("use", "sig") == "sig"
+        and jwk.get("alg", "RS256") == "RS256"
+        and type(operations) is tuple
         and "verify" in operations
-        and "d" not in entry  # a private key that anybody can fetch proves nothing
+        and "d" not in jwk  # a private key that anybody can fetch proves nothing
     )
 
 
-def _number(value: object) -> int:
-    """Base64urlUInt (RFC 7518, section 2): canonical, without leading zeros; odd, as both numbers of an RSA key are."""
-    if not isinstance(value, str):
-        raise ValueError("not a string")
-    data = decode_base64url(value.encode("ascii"))
+def _odd_number(text: str) -> int:
+    """Base64urlUInt (RFC 7518, section 2) in its shortest form; odd, as both numbers of an RSA key are. Raises `ValueError`."""
+    data = decode_base64url(text.encode("ascii"))
     if not data or data[0] == 0 or data[-1] % 2 == 0:
         raise ValueError("not an odd number in its shortest form")
     return int.from_bytes(data)

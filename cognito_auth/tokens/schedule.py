@@ -77,9 +77,11 @@ class FetchSchedule:
         return monotonic >= self.paused_until
 
     def succeeded(self, monotonic: float, *, jitter: float, brought_key: bool) -> FetchSchedule:
-        """After a fetch that gave a usable set. ``jitter`` from 0 to 1 lengthens the pauses of the background by up to a
-        quarter, so that many processes do not all ask at once; ``brought_key`` is false when a token asked for a key that is not
-        in it."""
+        """After a fetch that gave a usable set.
+
+        ``jitter`` from 0 to 1 lengthens the pauses of the background by up to a quarter, so that many processes do not all ask
+        at once. ``brought_key`` is false when a token asked for a key that the set does not have.
+        """
         policy = self.policy
         return replace(
             self,

@@ -1,9 +1,10 @@
-"""Reads base64url and JSON in their one strict form; whatever two readers could understand differently is refused.
+"""Reads base64url and JSON in their one strict form; what two readers could understand differently is refused.
 
 Base64url is canonical and unpadded (RFC 7515, section 2). JSON is I-JSON (RFC 7493): UTF-8 without a byte order mark, no member
-twice in one object, no number beyond a double's range, no half of a surrogate pair; nesting is bounded. What is read comes back
-frozen: objects below the top as read-only mappings, arrays as tuples. Knows nothing of tokens and keys; every complaint is a
-`ValueError` that does not quote what was read.
+twice in an object, no number beyond a double's range, no half of a surrogate pair; nesting is bounded. What was read comes back
+frozen: objects below the top are read-only mappings, arrays are tuples.
+
+Knows nothing of tokens and keys. Every complaint is a `ValueError` that does not quote what was read.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ import json
 import math
 from binascii import a2b_base64
 from types import MappingProxyType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
-# To the alphabet that `a2b_base64` reads; what base64url does not have becomes what neither has.
+_CONTAINERS: Final = (dict, list)
+# To the alphabet that `a2b_base64` reads; characters that base64url lacks become one that neither alphabet has.
 _ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
-# By how many characters go beyond a multiple of four: the padding left out, and the last characters whose unused bits are zero.
+# By the number of characters beyond a multiple of four: the padding left out; the last characters whose unused bits are zero.
 _PADDING: Final = (b"", b"", b"==", b"=")
 _LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 
@@ -30,16 +32,16 @@ def decode_base64url(part: bytes) -> bytes:
 
 
 def to_standard(text: bytes) -> bytes:
-    """Base64url in base64's standard alphabet, for `decode_standard`. Characters that base64url lacks become invalid ones."""
+    """Base64url in the standard alphabet, for `decode_standard`; dots stay."""
     return text.translate(_ALPHABET)
 
 
 def decode_standard(part: bytes) -> bytes:
-    """As `decode_base64url`, for what `to_standard` gave."""
+    """As `decode_base64url`, of what `to_standard` gave."""
     beyond = len(part) & 3
     if beyond:
         if part[-1] not in _LAST[beyond]:
-            raise ValueError("the length is impossible, or unused bits are set")
+            raise ValueError("its length is impossible, or unused bits are set")
         part += _PADDING[beyond]
     return a2b_base64(part, strict_mode=True)
 
@@ -49,35 +51,33 @@ def read_object(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode().strip(" \t\r\n")
         members, end = _DECODER.raw_decode(text)
+        if "\\" in text:
+            _refuse_half_characters(members)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if type(members) is not dict or end != len(text):
         raise ValueError("not one JSON object")
-    if "\\" in text:
-        _refuse_half_characters(members)
-    for name, value in members.items():
-        kind = type(value)
-        if kind is list or kind is dict:
-            members[name] = _frozen(value, 2)
-    return members
+    frozen = cast("dict[str, Any]", members)
+    for name, value in frozen.items():
+        if type(value) in _CONTAINERS:
+            frozen[name] = _frozen(value, 2)
+    return frozen
 
 
 def _frozen(value: Any, depth: int) -> Any:
-    if type(value) is not list and type(value) is not dict:
+    if type(value) not in _CONTAINERS:
         return value
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
     if type(value) is list:
-        return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in value])
-    return MappingProxyType({name: _frozen(item, depth + 1) for name, item in value.items()})
+        return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in cast("list[Any]", value)])
+    members = cast("dict[str, Any]", value)
+    return MappingProxyType({name: _frozen(item, depth + 1) for name, item in members.items()})
 
 
-def _refuse_half_characters(members: dict[str, Any]) -> None:
-    # Only an escape can bring half a surrogate pair in, and no such string can be encoded again.
-    try:
-        json.dumps(members, ensure_ascii=False).encode()
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+def _refuse_half_characters(value: Any) -> None:
+    # Only an escape can bring in half a surrogate pair, which no UTF-8 has; it would be an error at whoever prints it.
+    json.dumps(value, ensure_ascii=False).encode()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,14 +10,20 @@ that one token too many is forgotten, or checked twice.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from . import jws
+from .claims import VerifiedToken
 from .keys import KeySet
 
+V = TypeVar("V", bound=VerifiedToken)
+
 _MAX_HEADERS: Final = 100
+"""Ways to spell a header; a key has one."""
+_TAIL: Final = 64
+"""Characters at the end of a token, and so of its signature, by which it is found again."""
 
 
 class KeyWanted(Exception):
@@ -28,7 +34,7 @@ class KeyWanted(Exception):
         self.kid = kid
 
 
-Proven: TypeAlias = tuple[Any, float, float]
+Proven: TypeAlias = tuple[V, float, float]
 """The outcome of a check, and the times from when and until when it holds."""
 
 
@@ -41,7 +47,7 @@ class Trust:
         self.keys: Final = keys
         self._remember: Final = remember
         self._headers: Final[dict[bytes, RSAPublicKey]] = {}
-        self._proven: Final[OrderedDict[bytes, Proven]] = OrderedDict()
+        self._proven: Final[OrderedDict[str, Proven[Any]]] = OrderedDict()
 
     def check_signature(self, header: bytes, signing_input: bytes, signature: bytes) -> None:
         """Check header and signature. Raises a `TokenError`, or `KeyWanted` for a key that is not in the set."""
@@ -58,12 +64,18 @@ class Trust:
         if len(self._headers) < _MAX_HEADERS:
             self._headers[header] = key
 
-    def recall(self, digest: bytes) -> Proven | None:
-        """The outcome of an earlier check of the token with this digest."""
-        return self._proven.get(digest)
+    def recall(self, kind: type[V], token: str) -> Proven[V] | None:
+        """The outcome of an earlier check of exactly this token as one of this kind.
 
-    def remember(self, digest: bytes, proven: Proven) -> None:
+        Found by its end and then compared whole, which is exact and quicker than a digest. Nor would a digest hide anything:
+        what it leads to holds the token.
+        """
+        proven = self._proven.get(token[-_TAIL:])
+        return proven if proven is not None and type(proven[0]) is kind and proven[0].raw == token else None
+
+    def remember(self, proven: Proven[Any]) -> None:
         """Keep the outcome of a whole check."""
-        self._proven[digest] = proven
-        while len(self._proven) > self._remember:
-            self._proven.popitem(last=False)
+        if self._remember:
+            self._proven[proven[0].raw[-_TAIL:]] = proven
+            if len(self._proven) > self._remember:
+                self._proven.popitem(last=False)

@@ -1,7 +1,7 @@
 """`TokenVerifier`: the face of this package. It joins the check of a token with the keys that the check needs.
 
-A check is synchronous and pure. A flow asks for the time, checks, and has the key set fetched when the token names a key that is
-not here; for a known key it asks for nothing but the two clocks.
+A check is synchronous and pure. A flow asks for the time, checks, and has the key set fetched when the token names a key that
+is not here; for a known key it asks for nothing but the two clocks.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ class Texts(Member):
         entries = cast("dict[str, Any]", value)
         if len(entries) > _MAX_ENTRIES:
             raise RequestRejected(f"{self.name} must have at most {_MAX_ENTRIES} members")
-        return {key: Member(f"each member of {self.name}", required=False).read(entry) for key, entry in entries.items()}
+        name, text = Member(f"each name in {self.name}"), Member(f"each member of {self.name}", required=False)
+        return {name.read(key): text.read(entry) for key, entry in entries.items()}
 
     def schema(self) -> dict[str, Any]:
         """The member in JSON Schema."""

@@ -6,7 +6,7 @@ older. A request with neither comes from no browser that could be tricked into s
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ..config import is_loopback
 from ..errors import CrossSiteRequest
@@ -35,10 +35,18 @@ def is_secure(request: Request, public_url: str) -> bool:
     """Whether cookies are ``Secure``: always, but on plain http to this machine."""
     if public_url:
         return public_url.startswith("https:")
-    hostname = urlsplit(f"//{request.host}").hostname if request.host else None
-    return request.scheme in ("https", "wss") or not is_loopback(hostname or "")
+    host = _split(f"//{request.host}")
+    return request.scheme in ("https", "wss") or host is None or not is_loopback(host.hostname or "")
 
 
 def _is_own(origin: str, request: Request) -> bool:
     # The scheme is left out: behind a proxy that ends TLS, only the browser knows it.
-    return bool(request.host) and urlsplit(origin).netloc.lower() == request.host
+    parts = _split(origin)
+    return bool(request.host) and parts is not None and parts.netloc.lower() == request.host
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets that do not close
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle
@@ -198,6 +198,15 @@ def send(cognito: LocalCognito, operation: Operation[R]) -> R:
     body = json.dumps(to_wire(operation)).encode()
     document = raw(cognito, type(operation).__name__, body)
     return cast("R", from_wire(cast("type[Structure]", reply_type(type(operation))), document))
+
+
+def refusal(run: Callable[..., object], *arguments: Any, **parameters: Any) -> str:
+    """``"Code: text"`` of the error reply that the call meets."""
+    try:
+        run(*arguments, **parameters)
+    except Refused as refused:
+        return str(refused)
+    raise AssertionError("the call was not refused")
 
 
 def raw(cognito: LocalCognito, name: str, body: bytes | dict[str, Any], *, authorization: str | None = SIGNED) -> Any:

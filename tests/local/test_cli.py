@@ -114,10 +114,13 @@ def test_a_taken_port_is_one_sentence() -> None:
     assert failed.stderr.count("\n") == 1
 
 
-def test_a_state_file_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
-    failed = run("local", "--state", str(tmp_path / "missing" / "state.db"))
+@pytest.mark.parametrize("name", ["missing/state.db", "text.db"])
+def test_a_state_file_that_cannot_be_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "text.db").write_text("This is no database.")
+    state = str(tmp_path / name)
+    failed = run("local", "--state", state)
     assert failed.returncode == 1
-    assert failed.stderr.startswith("cognito-auth: ")
+    assert failed.stderr.startswith(f"cognito-auth: the state file {state}: ")
     assert failed.stderr.count("\n") == 1
 
 

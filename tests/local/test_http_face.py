@@ -1,64 +1,22 @@
-"""The embedded pool over HTTP: a real uvicorn on loopback, and the httpx transport that has no socket."""
+"""What the embedded pool answers over HTTP: paths, limits, the outbox, the clock and the page, on a real server."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
-import json
 import logging
 import re
 import socket
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
-import anyio
 import httpx
 import pytest
 
-from cognito_auth.errors import ConfigurationError
 from cognito_auth.local import LocalCognito, page
-from cognito_auth.local.asgi import application
-from cognito_auth.local.face import MAX_BODY
-from cognito_auth.local.gate import Gate
 from cognito_auth.local.outbox import Message
-from cognito_auth.local.reply import Reply
-from cognito_auth.local.server import listen, running
-from cognito_auth.local.transport import LocalTransport
-
-PASSWORD: Final = "Correct-Horse-7"
-
-
-@pytest.fixture(scope="module")
-def cognito() -> Iterator[LocalCognito]:
-    pool = LocalCognito()
-    yield pool
-    pool.close()
-
-
-@pytest.fixture(scope="module")
-def endpoint(cognito: LocalCognito) -> Iterator[str]:
-    with running(cognito) as url:
-        yield url
-
-
-@pytest.fixture
-def web(endpoint: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=endpoint) as client:
-        yield client
-
-
-def call(web: httpx.Client, operation: str, **members: Any) -> httpx.Response:
-    target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
-    return web.post("/", headers=target, json=members)
-
-
-def sign_up(web: httpx.Client, cognito: LocalCognito, username: str) -> httpx.Response:
-    attributes = [{"Name": "email", "Value": "ana@example.org"}]
-    client_id = cognito.first_pool().client_id
-    return call(web, "SignUp", ClientId=client_id, Username=username, Password=PASSWORD, UserAttributes=attributes)
-
+from cognito_auth.local.validation import MAX_BODY_BYTES
+from tests.support.face import call, sign_up
 
 # Routing
 
@@ -126,7 +84,9 @@ def chunks(body: bytes) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
-@pytest.mark.parametrize(("size", "status"), [(MAX_BODY, 400), (MAX_BODY + 1, 413)], ids=["at the limit", "above the limit"])
+@pytest.mark.parametrize(
+    ("size", "status"), [(MAX_BODY_BYTES, 400), (MAX_BODY_BYTES + 1, 413)], ids=["at the limit", "above the limit"]
+)
 def test_body_limit(web: httpx.Client, size: int, status: int, *, chunked: bool) -> None:
     body = b" " * size
     headers = {"X-Amz-Target": "AWSCognitoIdentityProviderService.SignUp"}
@@ -138,7 +98,7 @@ def test_body_limit(web: httpx.Client, size: int, status: int, *, chunked: bool)
 def test_an_endless_body_is_cut_off(endpoint: str) -> None:
     host, port = httpx.URL(endpoint).host, httpx.URL(endpoint).port
     with socket.create_connection((host, port), timeout=20) as raw:
-        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n" + b" " * (MAX_BODY + 1))
+        raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999999\r\n\r\n" + b" " * (MAX_BODY_BYTES + 1))
         assert raw.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
@@ -150,135 +110,6 @@ def test_a_client_that_leaves_in_mid_body_is_no_error(
         raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")
     assert web.get("/_local/health").json() == {"status": "ok"}
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
-
-
-# Cross-origin rules
-
-
-def test_preflight(web: httpx.Client) -> None:
-    wanted = {
-        "Origin": "http://localhost:3000",
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "content-type,x-amz-target",
-    }
-    reply = web.options("/", headers=wanted)
-    assert reply.status_code == 200
-    assert reply.headers["access-control-allow-origin"] == "*"
-    assert reply.headers["access-control-allow-methods"] == "POST"
-    allowed = set(reply.headers["access-control-allow-headers"].split(","))
-    assert {"content-type", "x-amz-target", "x-amz-user-agent", "cache-control", "amz-sdk-request"} <= allowed
-    assert not {"authorization", "*"} & allowed
-
-
-def test_replies_of_the_api_are_readable_from_any_origin(web: httpx.Client, cognito: LocalCognito) -> None:
-    pool = cognito.first_pool().user_pool_id
-    good = sign_up(web, cognito, "cora")
-    bad = sign_up(web, cognito, "cora")
-    assert (good.status_code, bad.status_code) == (200, 400)
-    for reply in (good, bad, web.get(f"/{pool}/.well-known/jwks.json"), web.get(f"/{pool}/.well-known/openid-configuration")):
-        assert reply.headers["access-control-allow-origin"] == "*"
-        assert "x-amzn-ErrorType" in reply.headers["access-control-expose-headers"]
-        assert "access-control-allow-credentials" not in reply.headers
-
-
-@pytest.mark.parametrize("path", ["/_local/", "/_local/outbox", "/_local/clock", "/_local/health", "/_local/nothing"])
-def test_tools_have_no_cors(web: httpx.Client, path: str) -> None:
-    assert web.options(path, headers={"Access-Control-Request-Method": "GET"}).status_code in {404, 405}
-    reply = web.get(path)
-    assert not [name for name in reply.headers if name.startswith("access-control-")]
-    assert reply.headers["cache-control"] == "no-store"
-    assert reply.headers["cross-origin-resource-policy"] == "same-origin"
-
-
-FOREIGN: Final[list[Mapping[str, str]]] = [
-    {"Sec-Fetch-Site": "cross-site"},
-    {"Sec-Fetch-Site": "same-site"},
-    {"Sec-Fetch-Site": "something new"},
-    {"Origin": "https://evil.example"},
-    {"Origin": "null"},
-    {"Origin": "http://localhost:1"},
-    {"Origin": "https://{host}"},
-    {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
-]
-OWN: Final[list[Mapping[str, str]]] = [
-    {},
-    {"Sec-Fetch-Site": "none"},
-    {"Sec-Fetch-Site": "same-origin"},
-    {"Origin": "http://{host}"},
-    {"Origin": "http://{host}", "Sec-Fetch-Site": "same-origin"},
-]
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"), [*((headers, 403) for headers in FOREIGN), *((headers, 200) for headers in OWN)], ids=str
-)
-def test_tools_answer_no_other_site(web: httpx.Client, headers: Mapping[str, str], status: int) -> None:
-    host = web.base_url.netloc.decode()
-    sent = {name: value.format(host=host) for name, value in headers.items()}
-    before = web.get("/_local/clock").json()["now"]
-    for path in ("/_local/", "/_local/outbox", "/_local/clock"):
-        assert web.get(path, headers=sent).status_code == status
-    assert web.post("/_local/clock", headers=sent, json={"move": 10_000}).status_code == status
-    assert (web.get("/_local/clock").json()["now"] - before >= 10_000) == (status == 200)
-
-
-def test_the_api_answers_other_sites(web: httpx.Client, cognito: LocalCognito) -> None:
-    web.headers.update({"Sec-Fetch-Site": "cross-site", "Origin": "https://app.example"})
-    assert sign_up(web, cognito, "carla").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("host", "known"),
-    [
-        ("localhost", True),
-        ("LocalHost:80", True),
-        ("cognito.localhost:9", True),
-        ("127.0.0.1", True),
-        ("127.9.9.9:1234", True),
-        ("[::1]:1234", True),
-        ("evil.example", False),
-        ("localhost.evil.example", False),
-        ("127.0.0.1.evil.example", False),
-        ("evil-localhost", False),
-        ("evil.example/localhost", False),
-        ("evil.example#.localhost", False),
-        ("evil@localhost", False),
-        ("localhost:80:80", False),
-        ("localhost, evil.example", False),
-        ("192.168.0.7", False),
-        ("0.0.0.0", False),
-        ("[::]", False),
-        ("", False),
-    ],
-)
-def test_host(web: httpx.Client, cognito: LocalCognito, host: str, *, known: bool) -> None:
-    web.headers["Host"] = host
-    pool = cognito.first_pool().user_pool_id
-    for path in (f"/{pool}/.well-known/jwks.json", "/_local/outbox", "/_local/"):
-        assert web.get(path).status_code == (200 if known else 421)
-    assert call(web, "GetUser", AccessToken="a.b.c").status_code == (400 if known else 421)
-    assert web.options("/").status_code == (200 if known else 421)
-
-
-@pytest.mark.parametrize(
-    ("gate", "host", "known"),
-    [
-        (Gate(names=frozenset({"pool"})), "pool:80", True),
-        (Gate(names=frozenset({"pool"})), "other", False),
-        (Gate(names=frozenset({"pool"})), "192.168.0.7", False),
-        (Gate(any_address=True), "192.168.0.7:80", True),
-        (Gate(any_address=True), "[2001:db8::1]:80", True),
-        (Gate(any_address=True), "evil.example", False),
-    ],
-)
-def test_gate_of_a_server_with_other_names(gate: Gate, host: str, *, known: bool) -> None:
-    assert (gate.refuse("/", {"host": host}) is None) == known
-
-
-def test_a_request_without_host_is_refused() -> None:
-    refused = Gate().refuse("/", {})
-    assert refused is not None
-    assert refused.status == 421
 
 
 # Tools
@@ -381,111 +212,3 @@ def test_page_shows_the_newest_first_and_not_all(web: httpx.Client) -> None:
     html = page.render(endpoint="e", now=0.0, pools=(), messages=messages)
     shown = re.findall(r"c\d{3}", html)
     assert shown == [f"c{number:03}" for number in range(199, 149, -1)]
-
-
-# The server
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.org", ""])
-def test_other_machines_are_let_in_only_when_said_twice(host: str, cognito: LocalCognito) -> None:
-    with pytest.raises(ConfigurationError, match="--allow-remote"):
-        listen(host)
-    with pytest.raises(ConfigurationError, match="--allow-remote"), running(cognito, host=host):
-        pytest.fail("it runs")
-
-
-def test_a_server_on_all_interfaces_knows_addresses_and_its_names() -> None:
-    listener = listen("0.0.0.0", allow_remote=True, names=frozenset({"pool"}))
-    listener.socket.close()
-    assert listener.endpoint.startswith("http://127.0.0.1:")
-    assert listener.gate == Gate(names=frozenset({"pool", "127.0.0.1"}), any_address=True)
-
-
-def test_running_ends_with_its_block() -> None:
-    cognito = LocalCognito()
-    before = set(threading.enumerate())
-    with running(cognito) as url:
-        assert cognito.endpoint == url
-        assert httpx.get(f"{url}/_local/health").status_code == 200
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{url}/_local/health")
-    assert not [thread for thread in set(threading.enumerate()) - before if thread.name == "cognito-auth local"]
-    cognito.close()
-
-
-class Waiting(LocalCognito):
-    """A pool whose operations last until the test lets them go on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.go_on = threading.Event()
-
-    def call(self, operation: str, body: bytes, *, authorization: str | None = None) -> Reply:
-        self.go_on.wait()
-        return super().call(operation, body, authorization=authorization)
-
-
-def test_the_event_loop_goes_on_while_the_pool_works() -> None:
-    cognito = Waiting()
-
-    async def scenario() -> None:
-        transport = httpx.ASGITransport(application(cognito))
-        async with (
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as web,
-            anyio.create_task_group() as tasks,
-        ):
-            headers = {"X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser"}
-
-            async def slow() -> None:
-                assert (await web.post("/", headers=headers, content=b"{}")).status_code == 400
-
-            tasks.start_soon(slow)
-            with anyio.fail_after(20):
-                assert (await web.get("/_local/health")).status_code == 200
-            cognito.go_on.set()
-
-    timer = threading.Timer(20, cognito.go_on.set)  # a loop that does not go on fails instead of hanging
-    timer.start()
-    try:
-        asyncio.run(scenario())
-        assert timer.is_alive()
-    finally:
-        timer.cancel()
-        cognito.close()
-
-
-# The transport
-
-
-def test_transport_answers_like_the_server(cognito: LocalCognito, web: httpx.Client) -> None:
-    pool = cognito.first_pool().user_pool_id
-    with httpx.Client(transport=LocalTransport(cognito), base_url=cognito.endpoint) as direct:
-        for path in (
-            f"/{pool}/.well-known/jwks.json",
-            f"/{pool}/.well-known/openid-configuration",
-            "/_local/outbox?username=x",
-        ):
-            assert direct.get(path).content == web.get(path).content
-        assert sign_up(direct, cognito, "cilla").status_code == 200
-        assert direct.get("/_local/outbox", params={"username": "cilla"}).json()["messages"]
-
-
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_transport_of_an_asynchronous_client(cognito: LocalCognito, backend: str) -> None:
-    async def scenario() -> httpx.Response:
-        async with httpx.AsyncClient(transport=LocalTransport(cognito), base_url=cognito.endpoint) as direct:
-            headers = {"X-Amz-Target": "AWSCognitoIdentityProviderService.GetUser"}
-            return await direct.post("/", headers=headers, content=json.dumps({"AccessToken": "a.b.c"}))
-
-    reply = anyio.run(scenario, backend=backend)
-    assert reply.json()["__type"] == "NotAuthorizedException"
-
-
-@pytest.mark.parametrize("url", ["http://example.org/", "https://{host}/", "http://{name}:1/"])
-def test_transport_reaches_nothing_else(cognito: LocalCognito, url: str) -> None:
-    own = httpx.URL(cognito.endpoint)
-    with (
-        httpx.Client(transport=LocalTransport(cognito)) as direct,
-        pytest.raises(httpx.ConnectError, match=cognito.endpoint),
-    ):
-        direct.get(url.format(host=own.netloc.decode(), name=own.host))

@@ -1,0 +1,206 @@
+"""Two kinds of visitors, with one face: a browser that keeps cookies, and an API client that holds tokens.
+
+Both keep a transcript of what they were answered, in which everything that differs from run to run is masked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, cast
+
+from cognito_auth.web import ROUTES, Delivery
+from cognito_auth.web.options import WebOptions
+
+from ..scenarios.world import PASSWORD
+from .servers import BASE, Answer, Pairs, Sent, Server
+from .sites import Site
+
+ROUTE: Final = {route.name: route for route in ROUTES}
+MAX_COOKIE: Final = 4096
+"""Bytes of name, value and attributes that browsers keep."""
+
+_SHOWN_HEADERS: Final = (
+    "cache-control",
+    "content-type",
+    "location",
+    "retry-after",
+    "set-cookie",
+    "www-authenticate",
+    "x-content-type-options",
+)
+_VARIABLE: Final = frozenset(
+    {"access_token", "expires_at", "id_token", "otpauth_uri", "refresh_token", "secret_code", "state", "sub", "email"}
+)
+_COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Max-Age=(\d+); HttpOnly; SameSite=(Lax|Strict)(; Secure)?")
+
+
+@dataclass(kw_only=True)
+class Face:
+    """A visitor of a site. `Face.auth` calls an endpoint by its name, `Face.visit` one of the application's own routes."""
+
+    delivery: ClassVar[Delivery]
+
+    site: Site
+    server: Server
+    username: str
+    transcript: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    called: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    """Names of the endpoints that were called, with the status of the answer."""
+
+    def auth(self, name: str, **members: Any) -> Answer:
+        """Call an endpoint with the members of its body."""
+        route = ROUTE[name]
+        body = json.dumps(members).encode() if route.method != "GET" else b""
+        headers = [("Content-Type", "application/json")] if body else []
+        answer = self.call(route.method, f"{self.options.prefix}/{route.path}", body=body, headers=headers)
+        self.called.append((name, answer.status))
+        return answer
+
+    def visit(self, path: str, method: str = "GET") -> Answer:
+        return self.call(method, path)
+
+    def call(self, method: str, path: str, *, body: bytes = b"", headers: Pairs = ()) -> Answer:
+        """Send one request with this visitor's credentials, and take over what the answer brings."""
+        sent = Sent(method=method, path=path, headers=[*headers, *self.credentials(method)], body=body)
+        answer = self.server.answer(sent)
+        self.take(answer)
+        self.transcript.append(self._shown(sent, answer))
+        return answer
+
+    def credentials(self, method: str) -> Pairs:
+        """The headers that say who asks."""
+        raise NotImplementedError
+
+    def take(self, answer: Answer) -> None:
+        """Take over what an answer brings."""
+        raise NotImplementedError
+
+    def login(self, password: str = PASSWORD) -> Answer:
+        return self.auth("login", username=self.username, password=password, delivery=self.delivery)
+
+    def challenge(self, asked: Answer, **answer: Any) -> Answer:
+        """Answer the challenge that ``asked`` poses."""
+        return self.auth("challenge", state=asked.json["state"], answer=answer)
+
+    def refresh(self) -> Answer:
+        raise NotImplementedError
+
+    def logout(self, **members: Any) -> Answer:
+        raise NotImplementedError
+
+    @property
+    def options(self) -> WebOptions:
+        return self.site.options
+
+    def code(self) -> str:
+        """The newest code that was sent to the user."""
+        return self.site.world.code(self.site.settings, self.username)
+
+    def totp(self, secret: str) -> str:
+        return self.site.world.totp(secret)
+
+    def _shown(self, sent: Sent, answer: Answer) -> dict[str, Any]:
+        document = masked(answer.json, self.username) if answer.is_json else None
+        headers = {name: answer.every(name) for name in _SHOWN_HEADERS if answer.every(name)}
+        if "set-cookie" in headers:
+            headers["set-cookie"] = shown_cookies(headers["set-cookie"])
+        return {"request": f"{sent.method} {sent.path}", "status": answer.status, "headers": headers, "body": document}
+
+
+@dataclass(kw_only=True)
+class Browser(Face):
+    """Keeps cookies as browsers do, and says with each request which page sends it."""
+
+    delivery: ClassVar[Delivery] = "cookie"
+
+    cookies: dict[str, str] = field(default_factory=dict[str, str])
+
+    def credentials(self, method: str) -> Pairs:
+        headers = [("Sec-Fetch-Site", "same-origin")]
+        if method not in ("GET", "HEAD"):
+            headers.append(("Origin", BASE))
+        if self.cookies:
+            headers.append(("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items())))
+        return headers
+
+    def take(self, answer: Answer) -> None:
+        for line in answer.every("set-cookie"):
+            name, value = accepted_cookie(line)
+            self.cookies.pop(name, None)
+            if value is not None:
+                self.cookies[name] = value
+
+    def refresh(self) -> Answer:
+        return self.auth("refresh")
+
+    def logout(self, **members: Any) -> Answer:
+        return self.auth("logout", **members)
+
+
+@dataclass(kw_only=True)
+class ApiClient(Face):
+    """Sends its access token as RFC 6750 says, and keeps its refresh token's envelope."""
+
+    delivery: ClassVar[Delivery] = "tokens"
+
+    access_token: str | None = None
+    envelope: str | None = None
+
+    def credentials(self, method: str) -> Pairs:
+        return [("Authorization", f"Bearer {self.access_token}")] if self.access_token else []
+
+    def take(self, answer: Answer) -> None:
+        assert not answer.every("set-cookie"), "an API client gets no cookies"
+        match answer.json if answer.is_json else None:
+            case {"access_token": str(access_token), "refresh_token": str(envelope)}:
+                self.access_token, self.envelope = access_token, envelope
+            case _:
+                pass
+
+    def refresh(self) -> Answer:
+        return self.auth("refresh", refresh_token=self.envelope)
+
+    def logout(self, **members: Any) -> Answer:
+        """Sign out and forget the access token, which nothing but its expiry can make invalid; the envelope is kept."""
+        answer = self.auth("logout", refresh_token=self.envelope, **members)
+        self.access_token = None
+        return answer
+
+
+FACES: Final[Mapping[str, type[Face]]] = {"browser": Browser, "api client": ApiClient}
+
+
+def accepted_cookie(line: str) -> tuple[str, str | None]:
+    """Name and value of a ``Set-Cookie`` header that a browser accepts over https; no value where it deletes the cookie."""
+    match = _COOKIE.fullmatch(line)
+    assert match is not None, f"unexpected attributes: {line.partition(';')[2]}"
+    name, value, max_age, _, secure = match.groups()
+    assert name.startswith("__Host-")
+    assert secure, "browsers refuse a __Host- cookie that is not Secure"
+    assert len(line.encode()) <= MAX_COOKIE
+    return name, value if int(max_age) else None
+
+
+def masked(document: Any, username: str) -> Any:
+    """A JSON value in which everything that differs from run to run is replaced."""
+    if isinstance(document, dict):
+        members = cast("dict[str, Any]", document)
+        return {
+            name: "(variable)" if name in _VARIABLE and isinstance(value, str | int) else masked(value, username)
+            for name, value in members.items()
+        }
+    if isinstance(document, list):
+        return [masked(item, username) for item in cast("list[Any]", document)]
+    return document.replace(username, "(user)") if isinstance(document, str) else document
+
+
+def shown_cookies(lines: list[str]) -> list[str]:
+    """The kinds of cookies that are set, without number and value, or else those that are deleted.
+
+    How many pieces a session needs depends on how well it could be compressed, which differs from run to run.
+    """
+    kinds = {re.sub(r"^(__Host-[^=]+)\.\d=[^;]*", r"\1", line) for line in lines}
+    return sorted(kind for kind in kinds if "Max-Age=0" not in kind) or sorted(kinds)

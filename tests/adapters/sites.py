@@ -1,0 +1,122 @@
+"""One application on each of the three frameworks: the endpoints, and a few guarded routes of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+import httpx
+from anyio.from_thread import BlockingPortal
+from fastapi import Depends, FastAPI
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+import cognito_auth_fastapi
+import cognito_auth_flask
+import cognito_auth_starlette
+from cognito_auth.client import AsyncCognitoClient, CognitoClient
+from cognito_auth.config import Settings
+from cognito_auth.guards import Requirement, group, scope, signed_in
+from cognito_auth.secret import Secret
+from cognito_auth.user import User
+from cognito_auth.web import WebOptions
+from cognito_auth_flask import current_user
+
+from ..scenarios.world import World
+from .servers import AsgiServer, FlaskServer, Server
+
+OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),), issuer_name="Tests")
+OWN_SCOPE: Final = "aws.cognito.signin.user.admin"
+"""The scope of every token that comes of signing in with a password."""
+
+GUARDED: Final[Mapping[str, Requirement]] = {
+    "/private": signed_in(),
+    "/admin": group("admin"),
+    "/account": scope(OWN_SCOPE),
+    "/orders": scope("orders/read"),
+    "/staff-orders": group("staff") & scope("orders/read"),
+}
+"""The application's own routes, which reply with who asks. Each takes GET and POST."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What an application is made of."""
+
+    world: World
+    settings: Settings
+    options: WebOptions = OPTIONS
+    online: bool = True
+    """Whether the pool can be reached by the world's transport; otherwise the network is asked."""
+
+    def with_options(self, **changes: Any) -> Site:
+        return replace(self, options=replace(self.options, **changes))
+
+    def client(self) -> CognitoClient:
+        transport = self.world.transport if self.online else None
+        return CognitoClient(self.settings, transport=transport, surroundings=self.world.surroundings)
+
+    def async_client(self) -> AsyncCognitoClient:
+        transport: httpx.AsyncBaseTransport | None = self.world.transport if self.online else None
+        return AsyncCognitoClient(self.settings, transport=transport, surroundings=self.world.surroundings)
+
+
+@contextmanager
+def on_flask(site: Site, _: BlockingPortal) -> Generator[Server]:
+    app = Flask("site")
+    with site.client() as client:
+        auth = cognito_auth_flask.CognitoAuth(app, site.settings, site.options, client=client)
+        for path, requirement in GUARDED.items():
+
+            @auth.require(requirement)
+            def view() -> ResponseReturnValue:
+                return {"username": current_user.username}
+
+            app.add_url_rule(path, path, view, methods=["GET", "POST"])
+        yield FlaskServer(app)
+
+
+@contextmanager
+def on_starlette(site: Site, portal: BlockingPortal) -> Generator[Server]:
+    auth = cognito_auth_starlette.CognitoAuth(site.settings, site.options, client=site.async_client())
+
+    def route(path: str, requirement: Requirement) -> Route:
+        @auth.requires(requirement)
+        async def endpoint(request: Request) -> JSONResponse:
+            return JSONResponse({"username": (await auth.user(request)).username})
+
+        return Route(path, endpoint, methods=["GET", "POST"])
+
+    routes = [auth.mount(), *(route(path, requirement) for path, requirement in GUARDED.items())]
+    app = Starlette(routes=routes, middleware=[auth.middleware()])
+    with portal.wrap_async_context_manager(auth.lifespan()):
+        yield AsgiServer(app, portal)
+
+
+@contextmanager
+def on_fastapi(site: Site, portal: BlockingPortal) -> Generator[Server]:
+    auth = cognito_auth_fastapi.CognitoAuth(site.settings, site.options, client=site.async_client())
+    app = FastAPI()
+    auth.install(app)
+    for path, requirement in GUARDED.items():
+        guard = auth.require(requirement)
+
+        async def endpoint(user: Annotated[User, Depends(guard)]) -> dict[str, str | None]:
+            return {"username": user.username}
+
+        # The annotations are strings here; what FastAPI needs is the guard of this turn of the loop.
+        endpoint.__annotations__ = {"user": Annotated[User, Depends(guard)]}
+        app.add_api_route(path, endpoint, methods=["GET", "POST"])
+    with portal.wrap_async_context_manager(auth.lifespan()):
+        yield AsgiServer(app, portal)
+
+
+Start = Callable[[Site, BlockingPortal], AbstractContextManager[Server]]
+
+FRAMEWORKS: Final[Mapping[str, Start]] = {"flask": on_flask, "starlette": on_starlette, "fastapi": on_fastapi}

@@ -1,0 +1,168 @@
+"""Sessions over time: renewed on the way, ended when they cannot be, and never mistaken for another's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cognito_auth.sessions.cookies import MAX_PIECES, PIECE
+
+from ..scenarios.world import HOUR
+from .conftest import Open
+from .faces import Browser
+from .journeys import accepted, refused
+from .servers import Answer, Sent
+from .sites import Site
+
+
+def cookies_of(answer: Answer) -> list[str]:
+    return answer.every("set-cookie")
+
+
+def let_the_access_token_expire(browser: Browser) -> None:
+    browser.site.world.cognito.clock.move(1.1 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/private", 200), ("/admin", 403), ("/auth/me", 200)],
+    ids=["let in", "not allowed", "endpoint"],
+)
+def test_an_expired_session_is_renewed_on_the_way(browser: Browser, path: str, status: int) -> None:
+    browser.login()
+    assert not cookies_of(browser.visit(path)), "a session that is fresh is left alone"
+    old = dict(browser.cookies)
+    let_the_access_token_expire(browser)
+
+    answer = browser.visit(path)
+    assert answer.status == status
+    assert cookies_of(answer)
+    assert answer.header("cache-control") == "no-store"
+    assert browser.cookies != old
+    assert not cookies_of(browser.visit(path)), "the renewed session is fresh again"
+
+
+def test_an_endpoint_that_refuses_still_sets_the_renewed_session(browser: Browser) -> None:
+    browser.login()
+    let_the_access_token_expire(browser)
+    answer = refused(browser.auth("mfa_totp_verify", code="123456"), 400, "code_mismatch")
+    assert cookies_of(answer)
+    assert not cookies_of(browser.visit("/private"))
+
+
+@pytest.mark.parametrize("rotating", [False, True], ids=["one refresh token", "rotating refresh tokens"])
+def test_sessions_are_renewed_again_and_again(site: Site, open_site: Open, *, rotating: bool) -> None:
+    site = replace(site, settings=site.world.settings(confidential=True, rotating=rotating))
+    username = site.world.name()
+    site.world.create_user(site.settings, username)
+    browser = Browser(site=site, server=open_site(site), username=username)
+    browser.login()
+    for _ in range(3):
+        let_the_access_token_expire(browser)
+        accepted(browser.visit("/private"), username=username)
+
+
+@pytest.mark.parametrize("path", ["/private", "/admin", "/auth/me"])
+def test_a_session_that_cannot_be_renewed_ends(browser: Browser, path: str) -> None:
+    browser.login()
+    browser.site.world.cognito.clock.move(29 * 24 * HOUR)
+    accepted(browser.visit("/private"))  # the session is younger now than the refresh token in it
+    assert browser.cookies
+    browser.site.world.cognito.clock.move(2 * 24 * HOUR)
+    answer = refused(browser.visit(path), 401, "refresh_token_invalid")
+    assert all("Max-Age=0" in cookie for cookie in cookies_of(answer))
+    assert not browser.cookies
+    refused(browser.visit(path), 401, "not_signed_in")
+
+
+def test_a_session_that_ended_elsewhere_ends_at_its_next_renewal(browser: Browser) -> None:
+    browser.login()
+    elsewhere = replace(browser, cookies={}, transcript=[], called=[])
+    elsewhere.login()
+    elsewhere.logout(everywhere=True)
+    let_the_access_token_expire(browser)
+    refused(browser.refresh(), 401, "refresh_token_invalid")
+    assert not browser.cookies
+
+
+def test_the_cookie_of_a_session_that_signed_out_cannot_be_refreshed(browser: Browser) -> None:
+    browser.login()
+    kept = dict(browser.cookies)
+    accepted(browser.logout(), revoked=True, cookie_cleared=True)
+    assert not browser.cookies
+    browser.cookies = kept
+    refused(browser.refresh(), 401, "refresh_token_invalid")
+
+
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        {"__Host-cognito_auth.0": ""},
+        {"__Host-cognito_auth.0": "1."},
+        {"__Host-cognito_auth.0": "1.nonsense"},
+        {"__Host-cognito_auth.0": "9.nonsense"},
+        {"__Host-cognito_auth.0": "-1.nonsense", "__Host-cognito_auth.1": "nonsense"},
+        {"__Host-cognito_auth.0": "2.nonsense"},
+        {"__Host-cognito_auth.0": f"1.{'A' * 200}"},
+        {"__Host-cognito_auth.0": "1.\xe9\xff"},
+        {f"__Host-cognito_auth.{number}": f"{'4.' if number == 0 else ''}{'A' * PIECE}" for number in range(MAX_PIECES)},
+        {"__Host-cognito_auth.0": f"1.{'A' * 70_000}"},
+        {"__Host-cognito_auth": "a.b.c"},
+        {"cognito_auth.0": "1.nonsense"},
+    ],
+    ids=[
+        "empty",
+        "no value",
+        "not sealed",
+        "too many pieces",
+        "a negative number of pieces",
+        "a piece missing",
+        "garbage",
+        "not ascii",
+        "as long as can be",
+        "longer",
+        "no number",
+        "no prefix",
+    ],
+)
+def test_cookies_that_are_no_session_are_ignored(browser: Browser, cookies: dict[str, str]) -> None:
+    browser.cookies = dict(cookies)
+    refused(browser.visit("/private"), 401, "not_signed_in")
+    refused(browser.auth("refresh"), 401, "not_signed_in")
+    accepted(browser.auth("logout"), revoked=False)
+    browser.cookies = dict(cookies)
+    accepted(browser.login(), status="signed_in")
+    accepted(browser.visit("/private"), username=browser.username)
+
+
+def test_a_session_of_another_application_is_ignored(browser: Browser, open_site: Open) -> None:
+    browser.login()
+    world = browser.site.world
+    browser.server = open_site(replace(browser.site, settings=world.settings(confidential=False)))
+    refused(browser.visit("/private"), 401, "not_signed_in")
+
+
+def test_pieces_of_an_older_session_are_deleted(browser: Browser) -> None:
+    browser.cookies = {f"__Host-cognito_auth.{number}": "leftover" for number in range(MAX_PIECES)}
+    browser.login()
+    first = browser.cookies["__Host-cognito_auth.0"]
+    assert int(first.partition(".")[0]) == len(browser.cookies)
+    accepted(browser.visit("/private"))
+
+
+def test_cookies_on_plain_http_on_this_machine(browser: Browser) -> None:
+    sent = Sent(
+        method="POST",
+        path="/auth/login",
+        headers=[("Content-Type", "application/json")],
+        body=f'{{"username": "{browser.username}", "password": "Passw0rd!x"}}'.encode(),
+        base="http://localhost",
+    )
+    cookies = cookies_of(accepted(browser.server.answer(sent)))
+    assert all(cookie.startswith("cognito_auth.") and "Secure" not in cookie and "HttpOnly" in cookie for cookie in cookies)
+    pairs = "; ".join(cookie.partition(";")[0] for cookie in cookies)
+    me = Sent(method="GET", path="/auth/me", headers=[("Cookie", pairs)], base="http://localhost")
+    accepted(browser.server.answer(me), username=browser.username)
+    over_https = replace(me, base="https://app.example.com")
+    refused(browser.server.answer(over_https), 401, "not_signed_in")

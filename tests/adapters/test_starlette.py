@@ -1,0 +1,221 @@
+"""Starlette's own idioms: guarded endpoints of every kind, WebSockets, the authentication backend, mounted applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from anyio.from_thread import BlockingPortal
+from starlette.applications import Starlette
+from starlette.authentication import requires
+from starlette.endpoints import HTTPEndpoint
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from cognito_auth.guards import group
+from cognito_auth_starlette import CognitoAuth, CognitoBackend
+
+from ..scenarios.world import HOUR
+from .faces import ApiClient, Browser
+from .journeys import accepted, refused
+from .servers import BASE, AsgiServer, Sent
+from .sites import OWN_SCOPE, Site
+from .websockets import talk
+
+
+@pytest.fixture
+def auth(site: Site, portal: BlockingPortal) -> Iterator[CognitoAuth]:
+    made = CognitoAuth(site.settings, site.options, client=site.async_client())
+    with portal.wrap_async_context_manager(made.lifespan()):
+        yield made
+
+
+def application(auth: CognitoAuth, *routes: BaseRoute, middleware: tuple[Middleware, ...] = ()) -> Starlette:
+    return Starlette(routes=[auth.mount(), *routes], middleware=[auth.middleware(), *middleware])
+
+
+def visitor_of(app: Starlette, site: Site, portal: BlockingPortal) -> ApiClient:
+    """Somebody who is signed in, by token."""
+    username = site.world.name()
+    site.world.create_user(site.settings, username)
+    visitor = ApiClient(site=site, server=AsgiServer(app, portal), username=username)
+    accepted(visitor.login())
+    return visitor
+
+
+def browser_of(app: Starlette, site: Site, portal: BlockingPortal) -> Browser:
+    """Somebody who is signed in, by cookies."""
+    username = site.world.name()
+    site.world.create_user(site.settings, username)
+    browser = Browser(site=site, server=AsgiServer(app, portal), username=username)
+    accepted(browser.login())
+    return browser
+
+
+def statuses(visitor: ApiClient, path: str) -> tuple[int, int]:
+    """The statuses without credentials and with them."""
+    return visitor.server.answer(Sent(method="GET", path=path)).status, visitor.visit(path).status
+
+
+def test_endpoints_of_every_kind(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
+    @auth.requires()
+    async def asynchronous(request: Request) -> Response:
+        return PlainTextResponse((await auth.user(request)).username)
+
+    @auth.requires()
+    def blocking(request: Request) -> Response:
+        return PlainTextResponse(request.path_params["name"])
+
+    class Both(HTTPEndpoint):
+        @auth.requires()
+        async def get(self, request: Request) -> Response:
+            return PlainTextResponse("get")
+
+        @auth.requires(group("admin"))
+        def post(self, request: Request) -> Response:
+            return PlainTextResponse("post")
+
+    routes = [Route("/async", asynchronous), Route("/blocking/{name}", blocking), Route("/class", Both)]
+    visitor = visitor_of(application(auth, *routes), site, portal)
+    for path in ("/async", "/blocking/world", "/class"):
+        assert statuses(visitor, path) == (401, 200)
+    refused(visitor.visit("/class", "POST"), 403, "forbidden")
+    assert asynchronous.__name__ == "asynchronous"
+
+
+def test_a_guard_stands_on_an_endpoint_that_takes_a_connection(auth: CognitoAuth) -> None:
+    @auth.requires()
+    async def endpoint() -> None:
+        raise AssertionError("called")
+
+    with pytest.raises(TypeError, match="Request or a WebSocket"):
+        endpoint().__await__().send(None)
+
+
+def test_without_the_middleware_nobody_gets_in_and_the_log_says_why(
+    auth: CognitoAuth, site: Site, portal: BlockingPortal, caplog: pytest.LogCaptureFixture
+) -> None:
+    @auth.requires()
+    async def endpoint(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    server = AsgiServer(Starlette(routes=[Route("/", endpoint)]), portal)
+    assert server.answer(Sent(method="GET", path="/")).status == 500
+    assert "auth.middleware()" in caplog.text
+
+
+def test_a_mounted_application_is_guarded_under_any_path(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
+    @auth.requires()
+    async def endpoint(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    inner = Starlette(routes=[Route("/orders", endpoint)])
+    visitor = visitor_of(application(auth, Mount("/shop", app=inner)), site, portal)
+    assert statuses(visitor, "/shop/orders") == (401, 200)
+
+
+def test_starlettes_own_authentication(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
+    @requires("authenticated")
+    async def private(request: Request) -> Response:
+        return PlainTextResponse(f"{request.user.display_name} {request.user.identity == request.user.user.sub}")
+
+    @requires("group:admin")
+    async def admin(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    @requires(OWN_SCOPE)
+    async def account(request: Request) -> Response:
+        return PlainTextResponse("in")
+
+    async def open_to_all(request: Request) -> Response:
+        return PlainTextResponse(str(request.user.is_authenticated))
+
+    paths = {"/private": private, "/admin": admin, "/account": account, "/open": open_to_all}
+    routes = [Route(path, endpoint) for path, endpoint in paths.items()]
+    backend = Middleware(AuthenticationMiddleware, backend=CognitoBackend(auth))
+    visitor = visitor_of(application(auth, *routes, middleware=(backend,)), site, portal)
+    assert statuses(visitor, "/private") == statuses(visitor, "/account") == (403, 200)
+    assert visitor.server.answer(Sent(method="GET", path="/private")).status == 403
+    assert statuses(visitor, "/admin") == (403, 403)
+    assert visitor.server.answer(Sent(method="GET", path="/open")).body == b"False"
+    wrong = Sent(method="GET", path="/open", headers=[("Authorization", "Bearer nonsense")])
+    assert visitor.server.answer(wrong).status == 400
+
+    site.world.ensure_group(site.settings, "admin")
+    site.world.add_to_group(site.settings, visitor.username, "admin")
+    visitor.refresh()
+    assert statuses(visitor, "/admin") == (403, 200)
+    transport = visitor.server.answer(Sent(method="GET", path="/private", headers=visitor.credentials("GET")))
+    assert transport.body == f"{visitor.username} True".encode()
+
+
+def talking(auth: CognitoAuth) -> Starlette:
+    """An application with a guarded WebSocket."""
+
+    @auth.requires()
+    async def greet(websocket: WebSocket) -> None:
+        await websocket.accept()
+        await websocket.send_text((await auth.user(websocket)).username or "")
+        await websocket.close()
+
+    @auth.requires(group("admin"))
+    async def admin(websocket: WebSocket) -> None:
+        raise AssertionError("called")
+
+    return application(auth, WebSocketRoute("/talk", greet), WebSocketRoute("/admin", admin))
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [(BASE, 101), (None, 101), ("https://evil.example", 403), ("null", 403)],
+    ids=["own page", "no browser", "another site", "opaque"],
+)
+def test_websockets_by_session(auth: CognitoAuth, site: Site, portal: BlockingPortal, origin: str | None, status: int) -> None:
+    app = talking(auth)
+    browser = browser_of(app, site, portal)
+    headers = [pair for pair in browser.credentials("GET") if pair[0] == "Cookie"]
+    if origin is not None:
+        headers.append(("Origin", origin))
+    heard = talk(app, portal, "/talk", headers=headers)
+    assert (heard.status, heard.texts) == (status, [browser.username] if status == 101 else [])
+    assert talk(app, portal, "/admin", headers=headers).status == 403
+
+
+def test_websockets_without_a_session(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
+    app = talking(auth)
+    visitor = visitor_of(app, site, portal)
+    refusal = talk(app, portal, "/talk")
+    assert refusal.status == 401
+    assert ("www-authenticate", "Bearer") in refusal.headers
+    assert talk(app, portal, "/talk", headers=[("Authorization", "Bearer nonsense")]).status == 401
+    headers = [*visitor.credentials("GET"), ("Origin", "https://other.example")]
+    assert talk(app, portal, "/talk", headers=headers).texts == [visitor.username]
+
+
+def test_a_websocket_renews_its_session(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
+    app = talking(auth)
+    browser = browser_of(app, site, portal)
+    site.world.cognito.clock.move(1.1 * HOUR)
+    for path, status in (("/talk", 101), ("/admin", 403)):
+        heard = talk(app, portal, path, headers=browser.credentials("GET"))
+        assert heard.status == status
+        assert ("cache-control", "no-store") in heard.headers
+        assert any(name == "set-cookie" and "Max-Age=2592000" in value for name, value in heard.headers)
+
+
+def test_a_server_that_cannot_refuse_with_a_response_closes(auth: CognitoAuth, portal: BlockingPortal) -> None:
+    heard = talk(talking(auth), portal, "/talk", deniable=False)
+    assert [(message["type"], message["code"]) for message in heard.messages] == [("websocket.close", 1008)]
+
+
+def test_the_lifespan_closes_the_connections(site: Site, portal: BlockingPortal) -> None:
+    auth = CognitoAuth(site.settings, site.options, client=site.async_client())
+    app = Starlette(routes=[auth.mount()], middleware=[auth.middleware()], lifespan=auth.lifespan)
+    with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
+        visitor = visitor_of(app, site, portal)
+        accepted(visitor.auth("me"), username=visitor.username)
+        accepted(visitor.logout(), revoked=True)

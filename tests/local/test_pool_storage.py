@@ -1,0 +1,175 @@
+"""What is kept: transactions, threads, files, and that no secret is readable where it need not be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cognito_auth.api.account import GetUser
+from cognito_auth.api.auth import InitiateAuth
+from cognito_auth.api.users import AdminGetUser
+from cognito_auth.local import Clock, LocalCognito
+from cognito_auth.local.storage import FORMAT
+
+from .support import PASSWORD, App, Refused, new_app, new_cognito, send, signed_in
+
+
+@pytest.fixture(params=["memory", "file"])
+def cognito(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LocalCognito]:
+    made = new_cognito(path=tmp_path / "pool.sqlite" if request.param == "file" else None)
+    yield made
+    made.close()
+
+
+def test_fifty_sign_ups_make_one_user(cognito: LocalCognito) -> None:
+    app = new_app(cognito)
+
+    def attempt(number: int) -> str:
+        try:
+            return app.sign_up("ana", email=f"{number}@example.com")
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(50) as threads:
+        results = list(threads.map(attempt, range(50)))
+    assert results.count("UsernameExists") == 49
+    assert len(cognito.outbox()) == 1
+
+
+def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "pool.sqlite"
+    one, two = new_cognito(path=path), new_cognito(path=path)
+    app = new_app(one)
+
+    def attempt(number: int) -> str:
+        via = App((one, two)[number % 2], app.pool_id, app.client_id)
+        try:
+            return via.sign_up("ana", email=f"{number}@example.com")
+        except Refused as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(10) as threads:
+        results = list(threads.map(attempt, range(20)))
+    assert results.count("UsernameExists") == 19
+    one.close()
+    two.close()
+
+
+def test_everything_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "pool.sqlite"
+    first = new_cognito(path=path)
+    start = first.first_pool()
+    app = App(first, start.user_pool_id, start.client_id)
+    app.sign_up()
+    app.confirm()
+    tokens = app.tokens()
+    keys = first.key_set(start.user_pool_id)
+    messages = first.outbox()
+    first.close()
+
+    second = new_cognito(path=path)
+    assert second.first_pool() == start
+    assert second.pools() == (start.user_pool_id,)
+    assert second.key_set(start.user_pool_id) == keys
+    assert second.outbox() == messages
+    app = App(second, start.user_pool_id, start.client_id)
+    assert app.send(GetUser(access_token=tokens.access_token or "")).username == "ana"
+    parameters = {"REFRESH_TOKEN": tokens.refresh_token or ""}
+    refresh = InitiateAuth(client_id=app.client_id, auth_flow="REFRESH_TOKEN_AUTH", auth_parameters=parameters)
+    assert signed_in(app.send(refresh))
+    second.close()
+
+
+def test_a_refusal_leaves_no_trace() -> None:
+    app = new_app(pool={"alias_attributes": ("email",)})
+    app.sign_up("ana", email="ana@example.com")
+    app.confirm("ana")
+    app.sign_up("eva", email="ana@example.com")
+    before = send(app.cognito, AdminGetUser(user_pool_id=app.pool_id, username="eva"))
+    app.cognito.clock.move(10)
+    code = app.cognito.outbox(app.pool_id, "eva")[-1].code
+    with pytest.raises(Refused, match="AliasExists"):
+        app.confirm("eva", code)
+    assert send(app.cognito, AdminGetUser(user_pool_id=app.pool_id, username="eva")) == before
+
+
+def test_passwords_and_tokens_are_not_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "pool.sqlite"
+    app = new_app(new_cognito(path=path), pool={"mfa_configuration": "ON"})
+    app.create_user()
+    session = app.password_auth().session or ""
+    plain = new_app(app.cognito)
+    plain.create_user()
+    tokens = plain.tokens()
+    app.cognito.close()
+    content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"ana@example.com" in content
+    for secret in (PASSWORD, session, tokens.refresh_token, tokens.access_token, tokens.id_token):
+        assert secret
+        assert secret.encode() not in content
+
+
+def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pool.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
+    connection.close()
+    with pytest.raises(ValueError, match="layout"):
+        new_cognito(path=path)
+
+
+def test_the_first_pool() -> None:
+    cognito = new_cognito()
+    start = cognito.first_pool()
+    assert cognito.first_pool() == start
+    assert cognito.pools() == (start.user_pool_id,)
+    assert start.confidential_client_secret not in repr(start)
+    confidential = App(cognito, start.user_pool_id, start.confidential_client_id, start.confidential_client_secret)
+    for app, name in ((App(cognito, start.user_pool_id, start.client_id), "ana"), (confidential, "Eva")):
+        app.sign_up(name)
+        app.confirm(name)
+        assert app.srp_auth(name.upper()).authentication_result
+        assert app.password_auth(name).authentication_result
+    with pytest.raises(Refused, match="email: The attribute is required"):
+        confidential.sign_up("bob", name="Bob")
+
+
+def test_an_existing_pool_is_the_first_one() -> None:
+    app = new_app(generate_secret=True)
+    new_app(app.cognito)
+    start = app.cognito.first_pool()
+    assert start.user_pool_id == app.pool_id
+    assert (start.client_id, start.confidential_client_id) == ("", app.client_id)
+    assert len(app.cognito.pools()) == 2
+
+
+def test_the_outbox_by_pool_and_by_any_name() -> None:
+    app = new_app(pool={"alias_attributes": ("email",)})
+    app.sign_up("ana", email="ana@example.com")
+    app.confirm("ana")
+    app.sign_up("eva", email="eva@example.com")
+    other = new_app(app.cognito)
+    other.sign_up("ana")
+    sub = send(app.cognito, AdminGetUser(user_pool_id=app.pool_id, username="ana")).user_attributes
+    assert sub is not None
+    assert [message.username for message in app.cognito.outbox()] == ["ana", "eva", "ana"]
+    assert [message.username for message in app.cognito.outbox(app.pool_id)] == ["ana", "eva"]
+    assert len(app.cognito.outbox(username="ana")) == 2
+    for name in ("ana", "ana@example.com", sub[0].value):
+        assert len(app.cognito.outbox(app.pool_id, name)) == 1
+    assert app.cognito.outbox(app.pool_id, "nobody") == ()
+    assert app.cognito.outbox("us-east-1_none") == ()
+
+
+def test_the_clock_moves_forward_only() -> None:
+    clock = Clock(lambda: 100.0)
+    clock.move(5)
+    clock.move(0)
+    assert clock.now() == 105
+    for step in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match="forward"):
+            clock.move(step)

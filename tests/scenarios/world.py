@@ -1,0 +1,162 @@
+"""The embedded pool that scenarios happen in: pools and app clients made through the API, its clock, its outbox.
+
+One world serves a whole test run: every test has users of its own. Time stands still unless a test moves it forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Final
+
+from pyotp.totp import TOTP
+
+from cognito_auth.api.clients import CreateUserPoolClient, RefreshTokenRotation
+from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
+from cognito_auth.api.pools import (
+    CreateUserPool,
+    EmailConfiguration,
+    SchemaAttribute,
+    SmsConfiguration,
+    UsernameConfiguration,
+)
+from cognito_auth.api.types import Attribute
+from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
+from cognito_auth.client import AwsCredentials, CognitoClient
+from cognito_auth.client.common import Surroundings
+from cognito_auth.config import Settings
+from cognito_auth.errors import Conflict
+from cognito_auth.local import Clock, LocalCognito
+from cognito_auth.local.transport import LocalTransport
+from cognito_auth.secret import Secret
+
+PASSWORD: Final = "Passw0rd!x"
+NEW_PASSWORD: Final = "An0ther-password"
+WEAK_PASSWORD: Final = "password"
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+START: Final = 1_772_942_706.0
+"""Sun Mar 8 04:05:06 UTC 2026."""
+GRACE: Final = 10
+"""Seconds for which a rotated refresh token still works."""
+
+CREDENTIALS: Final = AwsCredentials(access_key_id="local", secret_access_key=Secret("local"))
+FLOWS: Final = ("ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH")
+
+_FACTORS: Final[Mapping[str, Any]] = {
+    "sms_configuration": SmsConfiguration(sns_caller_arn="arn:aws:iam::123456789012:role/sms"),
+    "email_configuration": EmailConfiguration(
+        email_sending_account="DEVELOPER", source_arn="arn:aws:ses:us-east-1:123456789012:identity/example.com"
+    ),
+}
+_MAIL: Final = SchemaAttribute(name="email", required=True, mutable=True)
+
+POOLS: Final[Mapping[str, Mapping[str, Any]]] = {
+    # Second factors of every kind, which users may switch on; a mail address is required.
+    "optional": {
+        "mfa_configuration": "OPTIONAL",
+        "schema": (_MAIL,),
+        "username_configuration": UsernameConfiguration(case_sensitive=False),
+        **_FACTORS,
+    },
+    # A second factor is required.
+    "required": {"mfa_configuration": "ON"},
+    # Users sign in by mail address; the pool's own name for them is the sub.
+    "mail": {"username_attributes": ("email",)},
+}
+
+
+@dataclass(slots=True)
+class World:
+    """The pools, each made when it is first asked for."""
+
+    cognito: LocalCognito = field(default_factory=lambda: LocalCognito(clock=Clock(lambda: START)))
+    _pools: dict[str, str] = field(default_factory=dict[str, str])
+    _clients: dict[tuple[str, bool, bool], Settings] = field(default_factory=dict[tuple[str, bool, bool], Settings])
+    _numbers: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def transport(self) -> LocalTransport:
+        return LocalTransport(self.cognito)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """A client's surroundings whose time is the pool's."""
+        return Surroundings(now=self.cognito.clock.now)
+
+    def settings(self, pool: str = "optional", *, confidential: bool = False, rotating: bool = False) -> Settings:
+        """The settings for an app client of one of the `POOLS`."""
+        key = (pool, confidential, rotating)
+        if key not in self._clients:
+            self._clients[key] = self._create_client(self._pool(pool), confidential=confidential, rotating=rotating)
+        return self._clients[key]
+
+    def admin(self, settings: Settings) -> CognitoClient:
+        """A client that may send the administrator's operations."""
+        return CognitoClient(settings, transport=self.transport, credentials=CREDENTIALS, surroundings=self.surroundings)
+
+    def name(self, beginning: str = "ana") -> str:
+        """A user name that nobody has."""
+        return f"{beginning}{next(self._numbers)}"
+
+    def create_user(self, settings: Settings, username: str, **attributes: str) -> None:
+        """A confirmed user with `PASSWORD`; by default with a verified mail address."""
+        given = attributes or {"email": f"{username}@example.com", "email_verified": "true"}
+        listed = tuple(Attribute(name=name, value=value) for name, value in given.items())
+        with self.admin(settings) as admin:
+            admin.send(AdminCreateUser(username=username, user_attributes=listed, message_action="SUPPRESS"))
+            admin.send(AdminSetUserPassword(username=username, password=PASSWORD, permanent=True))
+
+    def ensure_group(self, settings: Settings, group: str) -> None:
+        with self.admin(settings) as admin, suppress(Conflict):
+            admin.send(CreateGroup(group_name=group))
+
+    def add_to_group(self, settings: Settings, username: str, group: str) -> None:
+        with self.admin(settings) as admin:
+            admin.send(AdminAddUserToGroup(username=username, group_name=group))
+
+    def code(self, settings: Settings, username: str) -> str:
+        """The code in the newest message to the user."""
+        return self.cognito.outbox(settings.user_pool_id, username)[-1].code
+
+    def totp(self, secret: str) -> str:
+        """A code of an authenticator app that the pool has not seen yet: its clock moves to the next period."""
+        self.cognito.clock.move(30)
+        return TOTP(secret).at(int(self.cognito.clock.now()))
+
+    def _pool(self, name: str) -> str:
+        if name not in self._pools:
+            nobody = Settings(user_pool_id="us-east-1_none", client_id="none", endpoint=self.cognito.endpoint)
+            with self.admin(nobody) as admin:
+                operation = CreateUserPool(pool_name=name, auto_verified_attributes=("email",), **POOLS[name])
+                made = admin.send(operation).user_pool
+            assert made is not None
+            self._pools[name] = made.id or ""
+        return self._pools[name]
+
+    def _create_client(self, pool_id: str, *, confidential: bool, rotating: bool) -> Settings:
+        nobody = Settings(user_pool_id=pool_id, client_id="none", endpoint=self.cognito.endpoint)
+        rotation = RefreshTokenRotation(feature="ENABLED", retry_grace_period_seconds=GRACE)
+        with self.admin(nobody) as admin:
+            operation = CreateUserPoolClient(
+                client_name="tests",
+                generate_secret=confidential,
+                explicit_auth_flows=FLOWS if rotating else (*FLOWS, "ALLOW_REFRESH_TOKEN_AUTH"),
+                prevent_user_existence_errors="ENABLED",
+                refresh_token_rotation=rotation if rotating else None,
+            )
+            made = admin.send(operation).user_pool_client
+        assert made is not None
+        return Settings(
+            user_pool_id=pool_id,
+            client_id=made.client_id or "",
+            client_secret=Secret(made.client_secret) if made.client_secret else None,
+            endpoint=self.cognito.endpoint,
+        )
+
+
+def wrong(code: str) -> str:
+    """A code that is certainly another."""
+    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}"

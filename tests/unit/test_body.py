@@ -1,0 +1,224 @@
+"""JSON bodies: read strictly, refused with a sentence that repeats no value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cognito_auth.errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
+from cognito_auth.web import ROUTES
+from cognito_auth.web.body import MAX_BODY, Flag, Member, Object, Texts, body_schema, read_body, read_members
+from cognito_auth.web.http import Request
+
+MEMBERS: Final = (
+    Member("username", max_length=8),
+    Member("delivery", required=False, choices=("cookie", "tokens")),
+    Flag("everywhere", required=False),
+    Texts("attributes", required=False),
+    Object("answer", required=False),
+)
+JSON: Final = ("Content-Type", "application/json")
+CANARY: Final = "canary-in-the-mine"
+
+
+def request(body: bytes, *headers: tuple[str, str]) -> Request:
+    return Request(method="POST", scheme="https", headers=headers or (JSON,), body=body)
+
+
+def read(document: Any) -> dict[str, Any]:
+    return read_body(request(json.dumps(document).encode()), MEMBERS)
+
+
+def test_what_fits_is_read() -> None:
+    document = {
+        "username": "ana",
+        "delivery": "cookie",
+        "everywhere": True,
+        "attributes": {"name": "Ana", "nickname": ""},
+        "answer": {"any": ["thing"]},
+    }
+    assert read(document) == document
+
+
+def test_what_is_absent_or_null_is_left_out() -> None:
+    assert read({"username": "ana", "delivery": None, "attributes": None}) == {"username": "ana"}
+
+
+def test_texts_in_any_script_are_read() -> None:
+    assert read({"username": "\U0001f600\xe9\u0131"}) == {"username": "\U0001f600\xe9\u0131"}
+
+
+def test_lengths_are_in_characters_and_inclusive() -> None:
+    assert read({"username": "\U0001f600" * 8}) == {"username": "\U0001f600" * 8}
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "Application/JSON", "application/json; charset=utf-8", " application/json ;x=y"]
+)
+def test_media_types(media_type: str) -> None:
+    assert read_body(request(b'{"username": "ana"}', ("content-type", media_type)), MEMBERS) == {"username": "ana"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param((("X", "y"),), id="none"),
+        pytest.param((("Content-Type", ""),), id="empty"),
+        pytest.param((("Content-Type", "text/plain"),), id="text"),
+        pytest.param((("Content-Type", "application/x-www-form-urlencoded"),), id="form"),
+        pytest.param((("Content-Type", "multipart/form-data; boundary=application/json"),), id="multipart"),
+        pytest.param((("Content-Type", "application/json2"),), id="alike"),
+        pytest.param((("Content-Type", "text/plain, application/json"),), id="two-in-one"),
+    ],
+)
+def test_media_types_that_a_form_can_send_are_refused(headers: tuple[tuple[str, str], ...]) -> None:
+    with pytest.raises(UnsupportedMediaType):
+        read_body(request(b'{"username": "ana"}', *headers), MEMBERS)
+
+
+def test_a_media_type_that_was_sent_twice_is_refused() -> None:
+    with pytest.raises(RequestRejected, match="more than one content-type"):
+        read_body(request(b"{}", JSON, ("content-type", "text/plain")), MEMBERS)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"], ids=["no-body", "empty-object"])
+def test_nothing_is_an_empty_object(body: bytes) -> None:
+    assert read_body(request(body), (Member("x", required=False),)) == {}
+    with pytest.raises(RequestRejected, match="username is missing"):
+        read_body(request(body), MEMBERS)
+
+
+BAD: Final[dict[str, tuple[bytes, str]]] = {
+    "no-json": (b"username=ana", "the body is not JSON"),
+    "cut": (b'{"username": "an', "the body is not JSON"),
+    "two-documents": (b"{}{}", "the body is not JSON"),
+    "not-utf-8": (b'{"username": "\xff"}', "the body is not JSON"),
+    "deep": (b"[" * 30_000, "the body is not JSON"),
+    "deep-in-a-member": (b'{"answer": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001, "the body is not JSON"),
+    "many-digits": (b'{"username": ' + b"9" * 5_000 + b"}", "the body is not JSON"),
+    "null": (b"null", "the body must be a JSON object"),
+    "list": (b"[]", "the body must be a JSON object"),
+    "text": (b'"ana"', "the body must be a JSON object"),
+}
+
+
+@pytest.mark.parametrize(("body", "sentence"), BAD.values(), ids=BAD.keys())
+def test_what_is_no_object(body: bytes, sentence: str) -> None:
+    with pytest.raises(RequestRejected) as caught:
+        read_body(request(body), MEMBERS)
+    assert caught.value.message == sentence
+
+
+OTHERS: Final = "there are members other than answer, attributes, delivery, everywhere, username"
+REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
+    "missing": ({}, "username is missing"),
+    "null": ({"username": None}, "username is missing"),
+    "empty": ({"username": ""}, "username must not be empty"),
+    "number": ({"username": 1}, "username must be a string"),
+    "flag": ({"username": True}, "username must be a string"),
+    "list": ({"username": ["ana"]}, "username must be a string"),
+    "object": ({"username": {}}, "username must be a string"),
+    "not-a-number": ({"username": float("nan")}, "username must be a string"),
+    "too-long": ({"username": CANARY}, "username must have at most 8 characters"),
+    "nul": ({"username": "a\0b"}, "username has characters that no text has"),
+    "surrogate": ({"username": "a\ud800"}, "username has characters that no text has"),
+    "surrogate-of-a-pair": ({"username": "\udc00a"}, "username has characters that no text has"),
+    "unknown": ({"username": "ana", CANARY: 1}, OTHERS),
+    "unknown-null": ({"username": "ana", "Username": None}, OTHERS),
+    "choice": ({"username": "ana", "delivery": CANARY}, "delivery must be one of cookie, tokens"),
+    "choice-empty": ({"username": "ana", "delivery": ""}, "delivery must be one of cookie, tokens"),
+    "flag-as-text": ({"username": "ana", "everywhere": "true"}, "everywhere must be true or false"),
+    "flag-as-number": ({"username": "ana", "everywhere": 1}, "everywhere must be true or false"),
+    "texts-list": ({"username": "ana", "attributes": []}, "attributes must be an object"),
+    "texts-number": ({"username": "ana", "attributes": {"a": 1}}, "each member of attributes must be a string"),
+    "texts-null": ({"username": "ana", "attributes": {"a": None}}, "each member of attributes must be a string"),
+    "texts-nul": ({"username": "ana", "attributes": {"a": "\0"}}, "each member of attributes has characters that no text has"),
+    "texts-long": (
+        {"username": "ana", "attributes": {"a": "x" * 2049}},
+        "each member of attributes must have at most 2048 characters",
+    ),
+    "texts-no-name": ({"username": "ana", "attributes": {"": "x"}}, "each name in attributes must not be empty"),
+    "texts-name-nul": (
+        {"username": "ana", "attributes": {"\0": "x"}},
+        "each name in attributes has characters that no text has",
+    ),
+    "texts-name-surrogate": (
+        {"username": "ana", "attributes": {"\udfff": "x"}},
+        "each name in attributes has characters that no text has",
+    ),
+    "texts-name-long": (
+        {"username": "ana", "attributes": {"x" * 2049: "x"}},
+        "each name in attributes must have at most 2048 characters",
+    ),
+    "texts-many": (
+        {"username": "ana", "attributes": {str(number): "x" for number in range(51)}},
+        "attributes must have at most 50 members",
+    ),
+    "object-list": ({"username": "ana", "answer": []}, "answer must be an object"),
+}
+
+
+@pytest.mark.parametrize(("document", "sentence"), REFUSED.values(), ids=REFUSED.keys())
+def test_members_that_are_refused(document: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(RequestRejected) as caught:
+        read(document)
+    assert caught.value.message == sentence
+    assert CANARY not in sentence
+
+
+def test_an_endpoint_without_members_takes_none() -> None:
+    assert read_members({}, ()) == {}
+    with pytest.raises(RequestRejected, match="other than none"):
+        read_members({"x": 1}, ())
+
+
+def test_the_longest_body() -> None:
+    def body(size: int) -> bytes:
+        return b'{"username": "ana"}'.ljust(size)
+
+    assert read_body(request(body(MAX_BODY)), MEMBERS) == {"username": "ana"}
+    with pytest.raises(BodyTooLarge):
+        read_body(request(body(MAX_BODY + 1)), MEMBERS)
+
+
+DOCUMENTS: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([member.name for member in MEMBERS]), inner),
+    max_leaves=8,
+)
+
+
+@given(body=st.binary(max_size=50) | DOCUMENTS.map(lambda document: json.dumps(document).encode()))
+def test_any_body_at_all_is_read_or_refused(body: bytes) -> None:
+    try:
+        result = read_body(request(body), MEMBERS)
+    except RequestRejected:
+        return
+    assert isinstance(result["username"], str)
+
+
+def test_the_schema_says_the_same() -> None:
+    assert body_schema(MEMBERS) == {
+        "type": "object",
+        "properties": {
+            "username": {"type": "string", "maxLength": 8},
+            "delivery": {"type": "string", "enum": ["cookie", "tokens"]},
+            "everywhere": {"type": "boolean"},
+            "attributes": {"type": "object", "additionalProperties": {"type": "string"}, "maxProperties": 50},
+            "answer": {"type": "object"},
+        },
+        "required": ["username"],
+        "additionalProperties": False,
+    }
+
+
+def test_routes_are_distinct_and_their_members_too() -> None:
+    assert len({route.name for route in ROUTES}) == len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
+    for route in ROUTES:
+        assert len({member.name for member in route.members}) == len(route.members)
+        assert route.method != "GET" or not route.members
+        assert not route.path.startswith("/")

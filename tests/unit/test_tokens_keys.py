@@ -1,0 +1,294 @@
+"""Key sets: which entries are used, which bodies are refused, and the strict reading beneath."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from typing import Any, Final
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cognito_auth.errors import ConfigurationError, KeysUnavailable
+from cognito_auth.tokens import KeyPolicy, TokenVerifier
+from cognito_auth.tokens.keys import KeySet
+from cognito_auth.tokens.schedule import FetchSchedule
+from cognito_auth.tokens.strict import decode_base64url, read_object
+from tests.support.tokens import (
+    ABSENT,
+    CLIENT_ID,
+    ISSUER,
+    base64url,
+    changed,
+    compact,
+    jwk,
+    key_set,
+    kid,
+    private_key,
+    verifier,
+)
+
+
+def number(value: int) -> str:
+    return base64url(value.to_bytes((value.bit_length() + 7) // 8))
+
+
+MODULUS: Final = private_key().public_key().public_numbers().n
+
+NO_KEY: Final[dict[str, Any]] = {}
+
+UNUSABLE: Final[dict[str, Any]] = {
+    "kty-absent": {"kty": ABSENT},
+    "kty-oct": {"kty": "oct", "k": "AAAA"},
+    "kty-EC": {"kty": "EC", "crv": "P-256"},
+    "kty-in-small-letters": {"kty": "rsa"},
+    "use-enc": {"use": "enc"},
+    "use-null": {"use": None},
+    "alg-RS512": {"alg": "RS512"},
+    "alg-PS256": {"alg": "PS256"},
+    "alg-none": {"alg": "none"},
+    "alg-RSA-OAEP": {"alg": "RSA-OAEP"},
+    "key-ops-without-verify": {"key_ops": ["sign"]},
+    "key-ops-empty": {"key_ops": []},
+    "key-ops-a-string": {"key_ops": "verify"},
+    "key-ops-null": {"key_ops": None},
+    "kid-absent": {"kid": ABSENT},
+    "kid-empty": {"kid": ""},
+    "kid-a-number": {"kid": 1},
+    "kid-too-long": {"kid": "k" * 257},
+    "n-absent": {"n": ABSENT},
+    "n-a-number": {"n": MODULUS},
+    "n-empty": {"n": ""},
+    "n-padded": {"n": jwk()["n"] + "=="},
+    "n-respelled": {"n": jwk()["n"][:-1] + "B"},
+    "n-leading-zero": {"n": base64url(b"\0" + MODULUS.to_bytes(256))},
+    "n-even": {"n": number(MODULUS - 1)},
+    "n-not-ascii": {"n": "\u00e9" + jwk()["n"]},
+    "n-of-2047-bits": {"n": number((1 << 2047) - 1)},
+    "n-of-8193-bits": {"n": number((1 << 8193) - 1)},
+    "e-absent": {"e": ABSENT},
+    "e-one": {"e": number(1)},
+    "e-even": {"e": number(65536)},
+    "e-leading-zero": {"e": "AAEAAQ"},
+    "e-of-65-bits": {"e": number((1 << 64) + 1)},
+    "with-its-private-half": {"d": number(private_key().private_numbers().d)},
+}
+
+USABLE: Final[dict[str, Any]] = {
+    "as-cognito-publishes-it": {},
+    "no-use-no-alg": {"use": ABSENT, "alg": ABSENT},
+    "key-ops-verify": {"key_ops": ["verify"]},
+    "key-ops-verify-among-others": {"key_ops": ["sign", "verify"]},
+    "more-members": {"x5t": "AAAA", "x5c": ["AAAA"], "issuer": ISSUER, "oth": []},
+    "kid-of-256-characters": {"kid": "k" * 256},
+}
+
+
+@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in UNUSABLE.items()])
+def test_unusable_entries_are_skipped(changes: dict[str, Any]) -> None:
+    bad = changed(jwk(kid="bad"), changes)
+    assert list(KeySet.parse(key_set(bad, jwk("second"))).by_kid) == [kid("second")]
+    with pytest.raises(KeysUnavailable, match="no entry"):
+        KeySet.parse(key_set(bad))
+
+
+@pytest.mark.parametrize("entry", [None, 1, "RSA", [], [jwk()], {}], ids=repr)
+def test_entries_that_are_no_keys_are_skipped(entry: object) -> None:
+    assert list(KeySet.parse(key_set(entry, jwk())).by_kid) == [kid()]
+
+
+@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in USABLE.items()])
+def test_usable_entries(changes: dict[str, Any]) -> None:
+    entry = jwk(**changes)
+    keys = KeySet.parse(key_set(entry)).by_kid
+    assert list(keys) == [entry["kid"]]
+    assert keys[entry["kid"]].public_numbers() == private_key().public_key().public_numbers()
+
+
+@pytest.mark.parametrize(
+    ("bits", "exponent"), [(2048, 3), (3072, 65537), (4096, 65537)], ids=["2048-bits-e-3", "3072-bits", "4096-bits"]
+)
+def test_sizes(bits: int, exponent: int) -> None:
+    key = private_key("sized", bits=bits, exponent=exponent)
+    assert KeySet.parse(key_set(jwk(key=key))).by_kid[kid()].key_size == bits
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param([jwk(), jwk("second", kid=kid())], id="different-keys"),
+        pytest.param([jwk(), jwk()], id="the-same-key"),
+        pytest.param([jwk(), jwk("second", kid=kid()), jwk("third", kid=kid())], id="three"),
+    ],
+)
+def test_of_entries_with_one_name_none_is_used(entries: list[Any]) -> None:
+    assert list(KeySet.parse(key_set(*entries, jwk("fourth"))).by_kid) == [kid("fourth")]
+    with pytest.raises(KeysUnavailable):
+        KeySet.parse(key_set(*entries))
+
+
+def test_an_unusable_entry_does_not_make_a_name_ambiguous() -> None:
+    assert list(KeySet.parse(key_set(jwk("second", kid=kid(), use="enc"), jwk())).by_kid) == [kid()]
+
+
+BODIES: Final[dict[str, bytes]] = {
+    "empty": b"",
+    "html": b"<!doctype html><title>Sign in to the network</title>",
+    "garbage": b"\xff\x00\x9f",
+    "null": b"null",
+    "array": compact([jwk()]),
+    "empty-object": b"{}",
+    "keys-null": b'{"keys":null}',
+    "keys-object": compact({"keys": jwk()}),
+    "no-keys": key_set(NO_KEY),
+    "keys-empty": b'{"keys":[]}',
+    "one-key-alone": compact(jwk()),
+    "cut": key_set()[:-2],
+    "twice": key_set() * 2,
+    "keys-twice": b'{"keys":[],' + key_set()[1:],
+    "kid-twice": key_set().replace(b'"kid":', b'"kid":"x","kid":'),
+    "nan": key_set()[:-1] + b',"x":NaN}',
+    "bom": b"\xef\xbb\xbf" + key_set(),
+    "utf-16": key_set().decode().encode("utf-16"),
+    "deep": b'{"keys":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+    "error-document": b'{"__type":"ResourceNotFoundException"}',
+    "a-hundred-and-one": key_set(jwk(), *[NO_KEY] * 100),
+    "over-a-megabyte": key_set() + b" " * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("body", [pytest.param(body, id=name) for name, body in BODIES.items()])
+def test_bodies_that_are_refused(body: bytes) -> None:
+    with pytest.raises(KeysUnavailable) as raised:
+        KeySet.parse(body)
+    assert len(str(raised.value)) < 300
+
+
+def test_bodies_that_are_read() -> None:
+    assert len(KeySet.parse(key_set(jwk(), *[NO_KEY] * 99)).by_kid) == 1
+    assert len(KeySet.parse(json.dumps(json.loads(key_set()), indent=2).encode() + b"\n").by_kid) == 1
+    assert len(KeySet.parse(key_set() + b" " * (1_000_000 - len(key_set()))).by_kid) == 1
+
+
+def test_key_sets_are_equal_when_names_and_numbers_are() -> None:
+    assert KeySet.parse(key_set(jwk(), jwk("second"))) == KeySet.parse(key_set(jwk("second", use=ABSENT), jwk()))
+    assert KeySet.parse(key_set(jwk())) != KeySet.parse(key_set(jwk(kid="renamed")))
+    assert KeySet.parse(key_set(jwk())) != KeySet.parse(key_set(jwk("second", kid=kid())))
+
+
+def test_a_key_set_is_read_only() -> None:
+    with pytest.raises(TypeError):
+        KeySet.parse(key_set()).by_kid["mine"] = private_key().public_key()  # type: ignore[index]  # what must not work
+
+
+@given(st.binary(max_size=80))
+def test_base64url_reads_what_was_written(data: bytes) -> None:
+    assert decode_base64url(base64url(data).encode()) == data
+
+
+def the_only_reading(text: bytes) -> bytes | None:
+    """What the standard library reads, lax as it is, if writing that again gives the same text."""
+    try:
+        data = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    return data if base64.urlsafe_b64encode(data).rstrip(b"=") == text else None
+
+
+@given(st.one_of(st.binary(max_size=24), st.text("AQgwBZaz09-_+/= \n", max_size=24).map(str.encode)))
+@example(b"A")
+@example(b"AB")
+@example(b"ABC")
+@example(b"QQ==")
+@example(b"+/+/")
+def test_base64url_reads_nothing_else(text: bytes) -> None:
+    read = None
+    with contextlib.suppress(ValueError):
+        read = decode_base64url(text)
+    assert read == the_only_reading(text)
+
+
+PLAIN_JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.text(), PLAIN_JSON, max_size=6), st.booleans())
+def test_json_reads_what_was_written(members: dict[str, Any], ascii_only: bool) -> None:
+    read = read_object(json.dumps(members, ensure_ascii=ascii_only).encode())
+    assert json.dumps(read, default=dict) == json.dumps(members)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"refresh_after": 0.0},
+        {"refresh_after": -1.0},
+        {"max_age": float("nan")},
+        {"max_age": float("inf")},
+        {"unknown_kid_interval": 0.0},
+        {"retry_without_keys": 0.0},
+        {"retry_with_keys": -1.0},
+        {"max_retry": 0.0},
+        {"refresh_after": 100.0, "max_age": 100.0},
+    ],
+    ids=repr,
+)
+def test_policies_that_are_refused(changes: dict[str, float]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(changes)) + "|max_age"):
+        KeyPolicy(**changes)
+
+
+def test_pauses_grow_and_stay_bounded() -> None:
+    policy = KeyPolicy(retry_with_keys=60, max_retry=600)
+    schedule = FetchSchedule(policy=policy).succeeded(0, jitter=0, brought_key=True)
+    pauses: list[float] = []
+    for _ in range(2000):
+        schedule = schedule.failed(100, jitter=0)
+        pauses.append(schedule.refresh_from - 100)
+    assert pauses[:5] == [60, 120, 240, 480, 600]
+    assert set(pauses[5:]) == {600}
+
+
+def test_jitter_spreads_the_background_only() -> None:
+    schedule = FetchSchedule(policy=KeyPolicy(refresh_after=3600, retry_with_keys=60))
+    early, late = (schedule.succeeded(0, jitter=jitter, brought_key=True) for jitter in (0, 1))
+    assert (early.refresh_from, late.refresh_from) == (3600, 4500)
+    assert (early.trusted_until, early.paused_until) == (late.trusted_until, late.paused_until)
+    assert (early.failed(0, jitter=0).refresh_from, early.failed(0, jitter=1).refresh_from) == (60, 75)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"issuers": ()}, "issuers"),
+        ({"issuers": ISSUER}, "issuers"),
+        ({"issuers": [""]}, "issuers"),
+        ({"issuers": [None]}, "issuers"),
+        ({"client_ids": set[str]()}, "client_ids"),
+        ({"client_ids": CLIENT_ID}, "client_ids"),
+        ({"jwks_uri": "http://keys.example/jwks.json"}, "jwks_uri"),
+        ({"jwks_uri": ""}, "jwks_uri"),
+        ({"leeway": 60.1}, "leeway"),
+        ({"leeway": -1}, "leeway"),
+        ({"leeway": float("nan")}, "leeway"),
+        ({"max_token_bytes": 0}, "max_token_bytes"),
+        ({"remember": -1}, "remember"),
+    ],
+    ids=repr,
+)
+def test_settings_that_are_refused(changes: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        verifier(**changes)
+
+
+def test_nothing_that_is_compared_can_be_left_out() -> None:
+    for missing in ("issuers", "client_ids", "jwks_uri"):
+        given = {"issuers": {ISSUER}, "client_ids": {CLIENT_ID}, "jwks_uri": f"{ISSUER}/jwks.json"}
+        del given[missing]
+        with pytest.raises(TypeError, match=missing):
+            TokenVerifier(**given)  # type: ignore[arg-type]  # what must not work
