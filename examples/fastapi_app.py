@@ -48,7 +48,7 @@ async def admin(user: Admin) -> dict[str, str]:
 
 @app.websocket("/ws")
 async def echo(websocket: WebSocket, user: SignedIn) -> None:
-    """Repeats what it hears; a handshake by nobody is refused before it is accepted."""
+    """Repeats what it hears; a handshake by nobody is refused before it is accepted. uvicorn needs ``websockets`` for it."""
     await websocket.accept()
     async for text in websocket.iter_text():
         await websocket.send_text(f"{user.username}: {text}")

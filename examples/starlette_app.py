@@ -47,7 +47,7 @@ async def admin(request: Request) -> JSONResponse:
 
 @auth.requires()
 async def echo(websocket: WebSocket) -> None:
-    """Repeats what it hears; a handshake by nobody is refused before it is accepted."""
+    """Repeats what it hears; a handshake by nobody is refused before it is accepted. uvicorn needs ``websockets`` for it."""
     user = await auth.user(websocket)
     await websocket.accept()
     async for text in websocket.iter_text():

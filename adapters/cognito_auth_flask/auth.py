@@ -123,7 +123,7 @@ def _admit(requirement: Requirement) -> User:
 
 
 def _refusal(error: CognitoAuthError) -> HTTPException:
-    """A guard's refusal, of werkzeug's class for its status: by that, Flask finds an error handler that answers in its place."""
+    """A guard's refusal, of werkzeug's class for its status, by which Flask finds a handler that answers in its place."""
     reply = refusal(error)
     return default_exceptions.get(reply.status, HTTPException)(error.public_message, to_response(reply))
 

@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from ..api.structure import Structure
 from ..api.wire import from_wire, to_wire
+from ..errors import ConfigurationError
 
 S = TypeVar("S", bound=Structure)
 
@@ -108,6 +109,9 @@ class Storage:
     """A SQLite file, or memory when ``path`` is ``None``. May be used from any thread; transactions run one at a time."""
 
     def __init__(self, path: str | Path | None, tables: tuple[Table[Any], ...]) -> None:
+        if path is not None:
+            # It will hold private keys: nobody else reads it, from its first moment. SQLite gives its side files the same mode.
+            Path(path).touch(mode=0o600)
         self._lock: Final = RLock()
         self._connection: Final = sqlite3.connect(
             path or ":memory:", timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
@@ -138,7 +142,9 @@ class Storage:
         (found,) = self._connection.execute("PRAGMA user_version").fetchone()
         if found not in (0, FORMAT):
             self._connection.close()
-            raise ValueError(f"the user pool's file has layout {found}, this version reads {FORMAT}; delete it to start anew")
+            raise ConfigurationError(
+                f"the user pool's file has layout {found}, this version reads {FORMAT}; delete it to start anew"
+            )
         self._connection.execute("BEGIN IMMEDIATE")
         for table in tables:
             for statement in table.schema():

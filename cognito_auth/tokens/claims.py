@@ -94,6 +94,8 @@ class VerifiedToken:
     auth_time = Claim[float | None]("auth_time", TIME, absent=None)
     """When the user last gave a credential; a refresh keeps it."""
     groups = Claim[tuple[str, ...]]("cognito:groups", STRINGS, absent=())
+    jti = Claim[str | None]("jti", STRING, absent=None)
+    """This token's own id."""
     origin_jti = Claim[str | None]("origin_jti", STRING, absent=None)
     """Common to all tokens that come from one sign-in."""
 

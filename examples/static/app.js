@@ -12,7 +12,7 @@ const FACTORS = {
 
 let username = "";
 let state = null; // where the sign-in stands; only the server can open it
-let busy = false; localStorage.x = 1;
+let busy = false;
 
 const byId = (id) => document.getElementById(id);
 const viewNamed = (name) => document.querySelector(`[data-view="${name}"]`);

@@ -44,7 +44,7 @@ def talk(app: ASGIApp, portal: BlockingPortal, path: str, *, headers: Pairs = ()
     async def receive() -> Message:
         return next(coming, {"type": "websocket.disconnect", "code": 1000})
 
-    scope = {
+    scope: dict[str, Any] = {
         "type": "websocket",
         "path": path,
         "scheme": "wss",

@@ -6,8 +6,11 @@ import json
 import re
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -61,6 +64,7 @@ def test_state_outlives_the_process(tmp_path: Path) -> None:
     state = str(tmp_path / "state.db")
     with local_server("--state", state, "--region", "eu-west-1") as first:
         assert sign_up(first, "dina").status_code == 200
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
     with local_server("--state", state, "--region", "eu-west-1") as second:
         assert second.user_pool_id == first.user_pool_id
         assert second.client_id == first.client_id
@@ -120,7 +124,18 @@ def test_a_state_file_that_cannot_be_is_one_sentence(tmp_path: Path, name: str) 
     state = str(tmp_path / name)
     failed = run("local", "--state", state)
     assert failed.returncode == 1
-    assert failed.stderr.startswith(f"cognito-auth: the state file {state}: ")
+    assert failed.stderr.startswith("cognito-auth: ")
+    assert state in failed.stderr
+    assert failed.stderr.count("\n") == 1
+
+
+def test_a_state_file_of_another_version_is_one_sentence(tmp_path: Path) -> None:
+    state = tmp_path / "state.db"
+    with closing(sqlite3.connect(state)) as database:
+        database.execute("PRAGMA user_version = 99")
+    failed = run("local", "--state", str(state))
+    assert failed.returncode == 2
+    assert "layout 99" in failed.stderr
     assert failed.stderr.count("\n") == 1
 
 

@@ -98,7 +98,6 @@ BAD: Final[dict[str, tuple[bytes, str]]] = {
     "two-documents": (b"{}{}", "the body is not JSON"),
     "not-utf-8": (b'{"username": "\xff"}', "the body is not JSON"),
     "deep": (b"[" * 30_000, "the body is not JSON"),
-    "deep-in-a-member": (b'{"answer": ' + b'{"a":' * 5_000 + b"1" + b"}" * 5_001, "the body is not JSON"),
     "many-digits": (b'{"username": ' + b"9" * 5_000 + b"}", "the body is not JSON"),
     "null": (b"null", "the body must be a JSON object"),
     "list": (b"[]", "the body must be a JSON object"),

@@ -416,6 +416,7 @@ CLAIMS: Final = [
     Bad("scope-null", with_claims(scope=None), ClaimInvalid),
     Bad("auth-time-a-string", with_claims(auth_time="1800000000"), ClaimInvalid),
     Bad("device-key-a-number", with_claims(device_key=1), ClaimInvalid),
+    Bad("jti-a-number", with_claims(jti=1), ClaimInvalid),
     Bad("origin-jti-a-list", with_claims(origin_jti=[]), ClaimInvalid),
 ]
 
@@ -573,7 +574,7 @@ def test_access_token_says(loaded: TokenVerifier) -> None:
     assert verified.scopes == {"aws.cognito.signin.user.admin", "openid", "orders/read"}
     assert (verified.expires_at, verified.issued_at, verified.auth_time) == (NOW + 3600, NOW - 60, NOW - 60)
     assert verified.not_before == NOW - 60
-    assert verified.origin_jti == claims["origin_jti"]
+    assert (verified.jti, verified.origin_jti) == (claims["jti"], claims["origin_jti"])
     assert verified.device_key == claims["device_key"]
     assert verified.claims["version"] == 2
     assert verified.raw == token

@@ -1,0 +1,234 @@
+"""The key set as real networks have it: asked for by many at once, slow, gone, back, and with other keys.
+
+Every test runs a FastAPI application in process and the key set's server on a real socket. The verifier's clock is the test's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from threading import Barrier
+from typing import Annotated, Any, Final
+
+import anyio
+import anyio.to_thread
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+
+from cognito_auth.client import AsyncCognitoClient, CognitoClient
+from cognito_auth.client.common import Surroundings
+from cognito_auth.config import Settings
+from cognito_auth.flows import advance, sign_in, sign_up
+from cognito_auth.local import LocalCognito
+from cognito_auth.local.server import running
+from cognito_auth.secret import Secret
+from cognito_auth.states import ConfirmationCode, SignedIn
+from cognito_auth.tokens import KeyPolicy, TokenVerifier
+from cognito_auth.user import User
+from cognito_auth.web import WebOptions
+from cognito_auth_fastapi import CognitoAuth
+
+from .key_server import KeyServer, access_token, unknown_tokens
+
+pytestmark = pytest.mark.anyio
+
+OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),))
+POLICY: Final = KeyPolicy()
+PATIENCE: Final = 30.0
+"""Seconds after which a test that hangs has failed."""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """A monotonic clock that the test moves."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """An application, as its visitors see it."""
+
+    http: httpx.AsyncClient
+    watch: Stopwatch
+
+    async def status(self, token: str) -> int:
+        reply = await self.http.get("/me", headers={"Authorization": f"Bearer {token}"})
+        if reply.status_code == 503:
+            assert int(reply.headers["retry-after"]) > 0
+        return reply.status_code
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[Site]:
+    watch = Stopwatch()
+    client = AsyncCognitoClient(settings, surroundings=Surroundings(monotonic=watch))
+    auth = CognitoAuth(settings, OPTIONS, client=client)
+    app = FastAPI()
+    auth.install(app)
+
+    async def me(user: User) -> str | None:
+        return user.username
+
+    me.__annotations__["user"] = Annotated[User, Depends(auth.user)]
+    app.add_api_route("/me", me)
+    async with (
+        auth.lifespan(),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://app.example.com") as http,
+    ):
+        with anyio.fail_after(PATIENCE):
+            yield Site(http=http, watch=watch)
+
+
+@pytest.fixture
+def keys() -> Generator[KeyServer]:
+    server = KeyServer()
+    with server.running():
+        yield server
+
+
+class CountingPool(LocalCognito):
+    """A pool that counts how often its key set is asked for."""
+
+    key_set_fetches = 0
+
+    def key_set(self, user_pool_id: str) -> dict[str, Any] | None:
+        self.key_set_fetches += 1
+        return super().key_set(user_pool_id)
+
+
+@pytest.fixture
+def pool() -> Generator[CountingPool]:
+    made = CountingPool()
+    with closing(made), running(made):
+        yield made
+
+
+@pytest.fixture
+def pool_settings(pool: CountingPool) -> Settings:
+    first = pool.first_pool()
+    return Settings(user_pool_id=first.user_pool_id, client_id=first.client_id, endpoint=pool.endpoint)
+
+
+@pytest.fixture
+def user_token(pool: CountingPool, pool_settings: Settings) -> str:
+    """The access token of somebody who signed in at the pool's real server."""
+    with CognitoClient(pool_settings) as client:
+        state = client.run(sign_up("ana", "Passw0rd!x", {"email": "ana@example.com"}))
+        code = pool.outbox(pool_settings.user_pool_id, "ana")[-1].code
+        client.run(advance(state, ConfirmationCode(code=code)))
+        signed_in = client.run(sign_in("ana", "Passw0rd!x"))
+    assert isinstance(signed_in, SignedIn)
+    return signed_in.tokens.access_token
+
+
+async def test_many_first_requests_cost_one_fetch(pool: CountingPool, pool_settings: Settings, user_token: str) -> None:
+    async with opened(pool_settings) as site:
+        statuses = await asyncio.gather(*(site.status(user_token) for _ in range(200)))
+    assert set(statuses) == {200}
+    assert pool.key_set_fetches == 1
+
+
+def test_many_first_requests_in_threads_cost_one_fetch(pool: CountingPool, pool_settings: Settings, user_token: str) -> None:
+    verifier, start = TokenVerifier.for_settings(pool_settings), Barrier(32)
+
+    def verify(client: CognitoClient) -> str | None:
+        start.wait()
+        return client.run(verifier.access_token(user_token)).username
+
+    with CognitoClient(pool_settings) as client, ThreadPoolExecutor(start.parties) as threads:
+        assert set(threads.map(verify, [client] * start.parties)) == {"ana"}
+    assert pool.key_set_fetches == 1
+
+
+async def test_tokens_of_unknown_keys_cost_one_fetch(keys: KeyServer) -> None:
+    async with opened(keys.settings) as site:
+        assert await site.status(access_token("known")) == 200
+        statuses = await asyncio.gather(*(site.status(token) for token in unknown_tokens(1000)))
+        assert set(statuses) == {401}
+        assert keys.fetches == 2
+        site.watch.seconds += POLICY.unknown_kid_interval
+        statuses = [await site.status(token) for token in unknown_tokens(100)]
+        assert set(statuses) == {401}
+        assert keys.fetches == 3
+        assert await site.status(access_token("known")) == 200
+
+
+async def test_a_new_key_is_learnt_without_a_restart(keys: KeyServer) -> None:
+    async with opened(keys.settings) as site:
+        assert await site.status(access_token("known")) == 200
+        keys.kids = ("known", "new")
+        assert await site.status(access_token("new")) == 200
+        assert await site.status(access_token("known")) == 200
+        assert keys.fetches == 2
+
+
+async def test_a_key_set_that_is_replaced_takes_the_old_key_with_it() -> None:
+    server = KeyServer()
+    with server.running():
+        pass
+    async with opened(server.settings) as site:
+        with server.running():
+            assert await site.status(access_token("known")) == 200
+        server.kids = ("new",)
+        with server.running():
+            assert await site.status(access_token("new")) == 200
+            assert await site.status(access_token("known")) == 401
+            assert await site.status(access_token("known", signed_by="new")) == 401
+
+
+async def test_while_a_fetch_is_slow_known_keys_serve(keys: KeyServer) -> None:
+    async with opened(keys.settings) as site:
+        assert await site.status(access_token("known")) == 200
+        keys.held, keys.kids = True, ("known", "new")
+        keys.begun.clear()
+        waiting = asyncio.create_task(site.status(access_token("new")))
+        await anyio.to_thread.run_sync(keys.begun.wait)
+        statuses = await asyncio.gather(*(site.status(access_token("known")) for _ in range(50)))
+        assert set(statuses) == {200}
+        assert not waiting.done()
+        keys.release.set()
+        assert await waiting == 200
+
+
+async def test_a_server_that_drips_is_given_up_and_blocks_nobody(keys: KeyServer) -> None:
+    keys.dripping = True
+    async with opened(keys.settings) as site:
+        waiting = asyncio.create_task(site.status(access_token("known")))
+        ticks = 0
+        while not waiting.done():
+            ticks += 1
+            await anyio.sleep(0.001)
+        assert await waiting == 503
+        assert ticks > 100, "the event loop stood still"
+
+
+async def test_an_application_heals_when_its_key_server_comes_back() -> None:
+    gone = KeyServer()
+    with gone.running():
+        pass
+    async with opened(gone.settings) as site:
+        assert await site.status(access_token("known")) == 503
+        with gone.running():
+            assert await site.status(access_token("known")) == 503, "the pause after a failure is not over"
+            assert gone.fetches == 0
+            site.watch.seconds += POLICY.retry_without_keys
+            assert await site.status(access_token("known")) == 200
+        assert await site.status(access_token("known")) == 200
+        site.watch.seconds += POLICY.refresh_after * 1.5
+        assert await site.status(access_token("known")) == 200, "keys outlast a server that is gone again"
+        assert await site.status(unknown_tokens(1)[0]) == 401
+        site.watch.seconds += POLICY.max_age
+        assert await site.status(access_token("known")) == 503, "but not for ever"
