@@ -73,7 +73,7 @@ class Settings:
             "client_secret does not look like one: 24 to 64 letters and digits",
         )
         region = self.region or self.user_pool_id.rpartition("_")[0]
-        _check(_REGION.fullmatch(region), f"region is {region!r}, but a region looks like 'eu-west-1'")
+        _check(is_region(region), f"region is {region!r}, but a region looks like 'eu-west-1'")
         object.__setattr__(self, "region", region)
         given_endpoint = self.endpoint.rstrip("/")
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
@@ -128,6 +128,11 @@ class Settings:
     def pool_name(self) -> str:
         """The pool id after the underscore, which SRP mixes into its hashes."""
         return self.user_pool_id.rpartition("_")[2]
+
+
+def is_region(text: str) -> bool:
+    """Whether ``text`` has the form of an AWS region's name, or is ``local``, which stand-ins for Cognito use."""
+    return _REGION.fullmatch(text) is not None
 
 
 def is_trustworthy_url(url: str) -> bool:

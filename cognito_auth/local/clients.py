@@ -51,10 +51,14 @@ def create_user_pool_client(context: Context, request: CreateUserPoolClient) -> 
 
 def _with_defaults(settings: UserPoolClient) -> UserPoolClient:
     revocation = settings.enable_token_revocation
+    units = settings.token_validity_units or TokenValidityUnits()
+    if not settings.refresh_token_validity:
+        # The default is 30 days, whatever unit was asked for.
+        settings = replace(settings, refresh_token_validity=30)
+        units = replace(units, refresh_token=units.refresh_token and "days")
     return replace(
         settings,
-        refresh_token_validity=settings.refresh_token_validity or 30,
-        token_validity_units=settings.token_validity_units or TokenValidityUnits(),
+        token_validity_units=units,
         allowed_oauth_flows_user_pool_client=bool(settings.allowed_oauth_flows_user_pool_client),
         prevent_user_existence_errors=settings.prevent_user_existence_errors or "LEGACY",
         enable_token_revocation=True if revocation is None else revocation,

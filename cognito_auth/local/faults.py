@@ -129,7 +129,6 @@ NO_RESEND: Final = _refusal("UnsupportedUserState", "Resend not possible. {} sta
 # Attributes
 ATTRIBUTE_NOT_WRITABLE: Final = _refusal("NotAuthorized", "A client attempted to write unauthorized attribute")
 SCHEMA_VIOLATION: Final = _refusal("InvalidParameter", "Attributes did not conform to the schema: {}")
-ATTRIBUTE_UNKNOWN: Final = _refusal("InvalidParameter", "{}: Attribute does not exist in the schema.")
 ATTRIBUTE_IMMUTABLE: Final = _refusal(
     "InvalidParameter", "user.{}: Attribute cannot be updated. (changing an immutable attribute)"
 )

@@ -20,7 +20,6 @@ from .context import Context
 from .records import FAILURES, TALLIES, Failures, Pool, Tally
 
 _FREE_FAILURES: Final = 5
-_LONGEST_LOCK: Final = 900.0
 _REST: Final = 900.0
 _HOUR: Final = 3600.0
 
@@ -43,10 +42,11 @@ LIMITS: Final[Mapping[Limited, int]] = MappingProxyType(
 def check_lock(context: Context, pool: Pool, subject: str) -> None:
     """Raises `Fault` while the subject is locked out. ``subject`` is a sub, or what stands for one."""
     failures = _recent(context, pool, subject)
-    if failures is not None and failures.count >= _FREE_FAILURES:
-        lock = min(2.0 ** (failures.count - _FREE_FAILURES), _LONGEST_LOCK)
-        if context.now < failures.last_at + lock:
-            raise faults.LOCKED_OUT
+    if failures is None or failures.count < _FREE_FAILURES:
+        return
+    # No lock outlives the rest, after which the failures are forgotten.
+    if context.now < failures.last_at + 2.0 ** (failures.count - _FREE_FAILURES):
+        raise faults.LOCKED_OUT
 
 
 def count_failure(context: Context, pool: Pool, subject: str) -> None:

@@ -94,6 +94,6 @@ class Stranger:
 
 def stranger(pool: Pool, client_id: str, name: str) -> Stranger:
     """The stand-in for a user who does not exist, so that asking does not tell."""
-    message = f"{client_id}\n{fold(pool, name)}".encode()
+    message = f"stranger\n{client_id}\n{fold(pool, name)}".encode()
     seed = hmac.digest(b64decode(pool.secret), message, hashlib.sha256)
     return Stranger(sub=str(UUID(bytes=seed[:16], version=4)), seed=seed)

@@ -14,6 +14,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from ..api.structure import Structure
+from ..config import is_region
+from ..errors import ConfigurationError
 from . import aws_signature, faults, validation
 from .clock import Clock
 from .context import Context
@@ -37,7 +39,8 @@ class LocalCognito:
 
     ``path`` is a SQLite file, or ``None`` for memory. ``endpoint`` is where the pools are reached: a pool's issuer is
     ``{endpoint}/{pool id}``; it may be set later, because a server learns its port late. ``keys`` makes the RSA keys of new
-    pools. May be used from any number of threads; operations run one at a time.
+    pools. May be used from any number of threads; operations run one at a time. Raises `ConfigurationError` for a region that
+    no pool id can begin with, or a file of another layout.
     """
 
     def __init__(
@@ -50,6 +53,8 @@ class LocalCognito:
         random_bytes: Callable[[int], bytes] = os.urandom,
         keys: NewKey = generate_key,
     ) -> None:
+        if not is_region(region):
+            raise ConfigurationError(f"region is {region!r}, but a region looks like 'eu-west-1'")
         self.endpoint = endpoint
         self.clock: Final = clock or Clock()
         self._region = region

@@ -8,6 +8,7 @@ does, with a salt and an identifier that never change.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from base64 import b64decode, b64encode
 from typing import Any, Final
@@ -121,17 +122,21 @@ def _seal(context: Context, pool: Pool, state: dict[str, Any]) -> bytes:
     # All blocks are of one length, so that the length tells nothing.
     plain = json.dumps(state, separators=(",", ":")).encode().ljust(_STATE_BYTES)
     nonce = context.random_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(b64decode(pool.secret)).encrypt(nonce, plain, pool.id.encode())
+    return nonce + _cipher(pool).encrypt(nonce, plain, pool.id.encode())
 
 
 def _open(pool: Pool, block: bytes) -> dict[str, Any] | None:
     nonce, sealed = block[:_NONCE_BYTES], block[_NONCE_BYTES:]
     try:
-        plain = AESGCM(b64decode(pool.secret)).decrypt(nonce, sealed, pool.id.encode())
+        plain = _cipher(pool).decrypt(nonce, sealed, pool.id.encode())
     except (InvalidTag, ValueError):
         return None
     state: dict[str, Any] = json.loads(plain)
     return state
+
+
+def _cipher(pool: Pool) -> AESGCM:
+    return AESGCM(hmac.digest(b64decode(pool.secret), b"SECRET_BLOCK", hashlib.sha256))
 
 
 def _decoded(text: str) -> bytes:

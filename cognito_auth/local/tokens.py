@@ -23,18 +23,22 @@ from .keys import ALGORITHM, load_key
 from .records import Client, Grant, Group, Key, Pool, User
 
 UNITS: Final[Mapping[str, int]] = MappingProxyType({"seconds": 1, "minutes": 60, "hours": 3600, "days": 24 * 3600})
+_DEFAULTS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
+    {"access_token": (1, "hours"), "id_token": (1, "hours"), "refresh_token": (30, "days")}
+)
 _FLAGS: Final = ("email_verified", "phone_number_verified")
 _FIRST_IN_ID_TOKEN: Final = frozenset({"sub", *_FLAGS})
 
 
 def validity(client: Client, token: str) -> int:
     """Seconds that the client's tokens live: ``access_token``, ``id_token`` or ``refresh_token``."""
-    settings, units = client.settings, client.settings.token_validity_units
+    amount: int | None = getattr(client.settings, f"{token}_validity")
+    default, default_unit = _DEFAULTS[token]
+    if not amount:
+        return default * UNITS[default_unit]
+    units = client.settings.token_validity_units
     unit: str | None = getattr(units, token) if units else None
-    if token == "refresh_token":  # noqa: S105 a name
-        return (settings.refresh_token_validity or 30) * UNITS[unit or "days"]
-    amount = settings.access_token_validity if token == "access_token" else settings.id_token_validity  # noqa: S105 a name
-    return (amount or 1) * UNITS[unit or "hours"]
+    return amount * UNITS[unit or default_unit]
 
 
 def issuer(context: Context, pool: Pool) -> str:

@@ -24,6 +24,7 @@ END_OF_TIME: Final = 253_402_300_799
 
 _REQUIRED: Final = object()
 """Stands for an absent claim, where one must be there."""
+_ONLY_STRINGS: Final = frozenset({str})
 
 
 class Kind(NamedTuple):
@@ -42,7 +43,7 @@ def _is_in_the_calendar(seconds: float) -> bool:
 
 
 def _are_strings(values: tuple[object, ...]) -> bool:
-    return {*map(type, values)} <= {str}
+    return _ONLY_STRINGS.issuperset(map(type, values))
 
 
 STRING: Final = Kind("a string", (str,))

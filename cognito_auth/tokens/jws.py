@@ -36,17 +36,21 @@ def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
     """
     try:
         data = token.encode("ascii")
-        # The whole token changes its alphabet at once, which is quicker than part by part.
-        signed, _, signature = to_standard(data).rpartition(b".")
-        header, dot, payload = signed.partition(b".")
-        if header and dot and signature:
-            return data[: len(header)], data[: len(signed)], decode_standard(payload), decode_standard(signature)
-        fault = "a part of it is empty"
+        first, last = data.find(b"."), data.rfind(b".")
+        if 0 < first < last < len(data) - 1:
+            # Both parts change their alphabet at once; a further dot between them is refused with all else that is not base64.
+            standard = to_standard(data)
+            payload, signature = decode_standard(standard[first + 1 : last]), decode_standard(standard[last + 1 :])
+            return data[:first], data[:last], payload, signature
+        fault = "a part is empty"
     except ValueError as error:
-        fault = f"it is not canonical base64url: {error}"
+        fault = f"a part is not canonical base64url: {error}"
     parts = token.count(".") + 1
-    hint = ", as encrypted tokens do; Cognito's refresh tokens are encrypted" if parts == 5 else ""
-    raise TokenMalformed(f"the token has {parts} of three parts{hint}; {fault}")
+    if parts == 5:
+        fault = "five parts are an encrypted token, such as Cognito's refresh tokens"
+    elif parts != 3:
+        fault = f"a signed token has three parts, this has {parts}"
+    raise TokenMalformed(f"the token cannot be taken apart: {fault}")
 
 
 def key_id(header: bytes) -> str:
@@ -77,7 +81,7 @@ def check_signature(signing_input: bytes, signature: bytes, key: RSAPublicKey) -
     """Raises `SignatureInvalid` unless ``key`` signed exactly this header and payload.
 
     Calls ``cryptography`` directly. PyJWT's ``RSAAlgorithm.verify`` makes the same call, but makes padding and hash anew for
-    each token, which costs some three per cent.
+    each token, which costs some two per cent.
     """
     try:
         key.verify(signature, signing_input, _PADDING, _HASH)

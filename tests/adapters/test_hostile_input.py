@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from cognito_auth.web import ROUTES
 from cognito_auth.web.body import MAX_BODY
 
+from ..scenarios.world import PASSWORD
+from .conftest import Open
 from .faces import ApiClient, Browser
 from .journeys import refused
 from .servers import BASE, Answer, Pairs, Sent, Server
@@ -129,21 +131,49 @@ def test_a_slash_at_the_end(server: Server, route: Any) -> None:
     assert answer.header("location") in (None, f"{BASE}/auth/{route.path}")
 
 
-def test_an_unknown_user_and_a_wrong_password_look_the_same(browser: Browser) -> None:
-    known = browser.login("Wr0ng-password")
-    unknown = replace(browser, username="nobody-of-that-name").login("Wr0ng-password")
-    assert known == unknown
+@pytest.fixture(params=[False, True], ids=["discreet client", "talkative client"])
+def somebody(request: pytest.FixtureRequest, site: Site, open_site: Open) -> Browser:
+    """Somebody with an account; whether the app client itself hides who has one must make no difference."""
+    site = replace(site, settings=site.world.settings(confidential=True, talkative=request.param))
+    username = site.world.name()
+    site.world.create_user(site.settings, username)
+    return Browser(site=site, server=open_site(site), username=username)
+
+
+def test_an_unknown_user_and_a_wrong_password_look_the_same(somebody: Browser) -> None:
+    nobody = replace(somebody, username=somebody.site.world.name("nobody"))
+    known = somebody.login("Wr0ng-password")
+    assert known == nobody.login("Wr0ng-password")
     refused(known, 401, "incorrect_credentials")
+
+
+def test_a_wrong_code_and_an_unknown_user_look_the_same(somebody: Browser) -> None:
+    unconfirmed, nobody = somebody.site.world.name(), somebody.site.world.name("nobody")
+    somebody.auth("signup", username=unconfirmed, password=PASSWORD, attributes={"email": "ana@example.com"})
+    confirmations = [somebody.auth("signup_confirm", username=name, code="000000") for name in (unconfirmed, nobody)]
+    somebody.auth("password_forgot", username=somebody.username)
+    reset = {"code": "000000", "new_password": "An0ther-password"}
+    resets = [somebody.auth("password_reset", username=name, **reset) for name in (somebody.username, nobody)]
+    for known, unknown in (confirmations, resets):
+        assert known == unknown
+        refused(known, 400, "code_mismatch")
 
 
 @pytest.mark.parametrize(("name", "at_last"), [("password_forgot", 429), ("signup_resend", 200)])
 def test_who_has_an_account_is_not_told(browser: Browser, name: str, at_last: int) -> None:
     """Not by an answer, and not by the moment from which there are too many requests."""
     unconfirmed, nobody = browser.site.world.name(), browser.site.world.name("nobody")
-    browser.auth("signup", username=unconfirmed, password="Passw0rd!x", attributes={"email": "ana@example.com"})
+    browser.auth("signup", username=unconfirmed, password=PASSWORD, attributes={"email": "ana@example.com"})
     answers = [[browser.auth(name, username=user) for _ in range(22)] for user in (browser.username, unconfirmed, nobody)]
     assert answers[0] == answers[1] == answers[2]
     assert (answers[0][0].status, answers[0][-1].status) == (200, at_last)
+
+
+@pytest.mark.parametrize("name", ["password_forgot", "signup_resend"])
+def test_nor_is_it_told_when_the_app_client_tells_it(somebody: Browser, name: str) -> None:
+    known = somebody.auth(name, username=somebody.username)
+    assert known == somebody.auth(name, username=somebody.site.world.name("nobody"))
+    assert known.status == 200
 
 
 _values = st.recursive(

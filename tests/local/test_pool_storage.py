@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from cognito_auth.api.account import GetUser
 from cognito_auth.api.auth import InitiateAuth
 from cognito_auth.api.users import AdminGetUser
+from cognito_auth.errors import ConfigurationError
 from cognito_auth.local import Clock, LocalCognito
-from cognito_auth.local.storage import FORMAT
+from cognito_auth.local.records import TABLES, USERS, User
+from cognito_auth.local.storage import FORMAT, Storage
 
 from .support import PASSWORD, App, Refused, new_app, new_cognito, send, signed_in
 
@@ -113,6 +116,29 @@ def test_passwords_and_tokens_are_not_in_the_file(tmp_path: Path) -> None:
         assert secret.encode() not in content
 
 
+def test_names_and_subs_are_unique_in_the_file_itself() -> None:
+    storage = Storage(None, TABLES)
+    ana = User(
+        pool_id="us-east-1_p",
+        name="ana",
+        username="ana",
+        sub="1",
+        status="CONFIRMED",
+        enabled=True,
+        attributes={},
+        created_at=0.0,
+        modified_at=0.0,
+    )
+    with storage.transaction() as records:
+        records.insert(USERS, ana)
+        records.insert(USERS, replace(ana, name="eva", sub="2"))
+        records.insert(USERS, replace(ana, pool_id="us-east-1_q"))
+    for clash in (replace(ana, sub="3"), replace(ana, name="bob")):
+        with pytest.raises(sqlite3.IntegrityError), storage.transaction() as records:
+            records.insert(USERS, clash)
+    storage.close()
+
+
 def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pool.sqlite"
     connection = sqlite3.connect(path)
@@ -173,3 +199,9 @@ def test_the_clock_moves_forward_only() -> None:
     for step in (-1.0, float("nan")):
         with pytest.raises(ValueError, match="forward"):
             clock.move(step)
+
+
+@pytest.mark.parametrize("region", ["", "../x", "eu west", "EU-WEST-1", "eu-west"])
+def test_a_region_that_no_pool_id_can_begin_with_is_refused(region: str) -> None:
+    with pytest.raises(ConfigurationError, match="region"):
+        LocalCognito(region=region)

@@ -187,6 +187,17 @@ def test_lives() -> None:
     assert refusal(refresh, app, tokens.refresh_token) == "NotAuthorized: Refresh Token has expired"
 
 
+def test_defaults_do_not_depend_on_units() -> None:
+    units = TokenValidityUnits(access_token="minutes", id_token="days", refresh_token="minutes")
+    app = new_app(token_validity_units=units, refresh_token_validity=0)
+    app.create_user()
+    tokens = app.tokens()
+    assert tokens.expires_in == 3600
+    assert claims(tokens.id_token)["exp"] == int(START) + 3600
+    app.cognito.clock.move(30 * 24 * 3600 - 1)
+    assert refresh(app, tokens.refresh_token)
+
+
 # Access tokens
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import pytest
+from moto.cognitoidp.models import cognitoidp_backends
 from moto.server import ThreadedMotoServer
 
 from cognito_auth.api.account import GetUser
@@ -43,6 +44,9 @@ PASSWORD: Final = "Passw0rd!x"
 NEW_PASSWORD: Final = "An0ther-password"
 TEMPORARY: Final = "Temp0rary-password"
 CREDENTIALS: Final = AwsCredentials(access_key_id="local", secret_access_key=Secret("local"))
+SECRET: Final = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6"
+ACCOUNT: Final = "123456789012"
+REGION: Final = "us-east-1"
 ONCE: Final = Surroundings(retry=RetryPolicy(attempts=1))
 BOTH_FLOWS: Final = pytest.mark.parametrize("flow", ["USER_SRP_AUTH", "USER_PASSWORD_AUTH"])
 
@@ -81,6 +85,12 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
+def give_secret(user_pool_id: str, client_id: str) -> None:
+    """Replace a client's secret: moto makes one that Cognito's own pattern does not allow, and `Settings` neither."""
+    backend: Any = cognitoidp_backends[ACCOUNT][REGION]
+    backend.user_pools[user_pool_id].clients[client_id].secret = SECRET
+
+
 @pytest.fixture(scope="module", params=[False, True], ids=["public", "confidential"])
 def moto(request: pytest.FixtureRequest, endpoint: str) -> Iterator[Moto]:
     nobody = Settings(user_pool_id="us-east-1_none", client_id="none", endpoint=endpoint)
@@ -90,13 +100,15 @@ def moto(request: pytest.FixtureRequest, endpoint: str) -> Iterator[Moto]:
         operation = CreateUserPoolClient(user_pool_id=pool.id or "", client_name="tests", generate_secret=request.param)
         made = admin.send(operation).user_pool_client
         assert made is not None
+    if made.client_secret:
+        give_secret(pool.id or "", made.client_id or "")
     settings = Settings(
         user_pool_id=pool.id or "",
         client_id=made.client_id or "",
-        client_secret=Secret(made.client_secret) if made.client_secret else None,
+        client_secret=Secret(SECRET) if made.client_secret else None,
         endpoint=endpoint,
         # moto's tokens name AWS as their issuer, wherever the server is; the key set has to be fetched from the server.
-        issuer=f"https://cognito-idp.us-east-1.amazonaws.com/{pool.id}",
+        issuer=f"https://cognito-idp.{REGION}.amazonaws.com/{pool.id}",
         jwks_uri=f"{endpoint}/{pool.id}/.well-known/jwks.json",
     )
     with connect(settings) as client:

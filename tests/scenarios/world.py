@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pyotp.totp import TOTP
 
@@ -68,13 +68,23 @@ POOLS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+class Kind(NamedTuple):
+    """A kind of app client."""
+
+    confidential: bool
+    rotating: bool
+    """Whether a refresh replaces the refresh token."""
+    talkative: bool
+    """Whether it tells that a user does not exist."""
+
+
 @dataclass(slots=True)
 class World:
     """The pools, each made when it is first asked for."""
 
     cognito: LocalCognito = field(default_factory=lambda: LocalCognito(clock=Clock(lambda: START)))
     _pools: dict[str, str] = field(default_factory=dict[str, str])
-    _clients: dict[tuple[str, bool, bool], Settings] = field(default_factory=dict[tuple[str, bool, bool], Settings])
+    _clients: dict[tuple[str, Kind], Settings] = field(default_factory=dict[tuple[str, Kind], Settings])
     _numbers: Any = field(default_factory=lambda: count(1))
 
     @property
@@ -86,12 +96,14 @@ class World:
         """A client's surroundings whose time is the pool's."""
         return Surroundings(now=self.cognito.clock.now)
 
-    def settings(self, pool: str = "optional", *, confidential: bool = False, rotating: bool = False) -> Settings:
+    def settings(
+        self, pool: str = "optional", *, confidential: bool = False, rotating: bool = False, talkative: bool = False
+    ) -> Settings:
         """The settings for an app client of one of the `POOLS`."""
-        key = (pool, confidential, rotating)
-        if key not in self._clients:
-            self._clients[key] = self._create_client(self._pool(pool), confidential=confidential, rotating=rotating)
-        return self._clients[key]
+        kind = Kind(confidential, rotating, talkative)
+        if (pool, kind) not in self._clients:
+            self._clients[pool, kind] = self._create_client(self._pool(pool), kind)
+        return self._clients[pool, kind]
 
     def admin(self, settings: Settings) -> CognitoClient:
         """A client that may send the administrator's operations."""
@@ -136,16 +148,16 @@ class World:
             self._pools[name] = made.id or ""
         return self._pools[name]
 
-    def _create_client(self, pool_id: str, *, confidential: bool, rotating: bool) -> Settings:
+    def _create_client(self, pool_id: str, kind: Kind) -> Settings:
         nobody = Settings(user_pool_id=pool_id, client_id="none", endpoint=self.cognito.endpoint)
         rotation = RefreshTokenRotation(feature="ENABLED", retry_grace_period_seconds=GRACE)
         with self.admin(nobody) as admin:
             operation = CreateUserPoolClient(
                 client_name="tests",
-                generate_secret=confidential,
-                explicit_auth_flows=FLOWS if rotating else (*FLOWS, "ALLOW_REFRESH_TOKEN_AUTH"),
-                prevent_user_existence_errors="ENABLED",
-                refresh_token_rotation=rotation if rotating else None,
+                generate_secret=kind.confidential,
+                explicit_auth_flows=FLOWS if kind.rotating else (*FLOWS, "ALLOW_REFRESH_TOKEN_AUTH"),
+                prevent_user_existence_errors="LEGACY" if kind.talkative else "ENABLED",
+                refresh_token_rotation=rotation if kind.rotating else None,
             )
             made = admin.send(operation).user_pool_client
         assert made is not None

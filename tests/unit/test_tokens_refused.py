@@ -647,6 +647,21 @@ def test_messages_say_what_was_expected(claims: dict[str, Any], sentence: str, l
     assert str(raised.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("token", "sentence"),
+    [
+        ("abc", "a signed token has three parts, this has 1"),
+        ("a.b.c.d.e", "five parts are an encrypted token, such as Cognito's refresh tokens"),
+        ("a..c", "a part is not canonical base64url"),
+        (".b.c", "a part is empty"),
+    ],
+    ids=["one", "five", "three", "empty"],
+)
+def test_messages_about_the_form(token: str, sentence: str, loaded: TokenVerifier) -> None:
+    with pytest.raises(TokenMalformed, match=sentence):
+        loaded.check_access_token(token, NOW)
+
+
 def test_message_about_an_access_token_for_an_id_token(loaded: TokenVerifier) -> None:
     with pytest.raises(TokenUseMismatch, match="this is an access token; an ID token is wanted here"):
         loaded.check_id_token(signed(access_claims()), NOW)
