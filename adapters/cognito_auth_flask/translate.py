@@ -26,10 +26,4 @@ def read_body(request: FlaskRequest) -> bytes:
 
 def to_response(reply: Reply) -> Response:
     """The response of a reply."""
-    response = Response(reply.content(), status=reply.status)
-    for name, value in reply.header_list():
-        if name == "Set-Cookie":
-            response.headers.add(name, value)
-        else:
-            response.headers[name] = value
-    return response
+    return Response(reply.content(), reply.status, reply.header_list())

@@ -14,17 +14,14 @@ from typing import Any, Final
 from ..config import Settings
 from ..effects import Flow, Now, RandomBytes, Share, perform
 from ..errors import (
-    AccessTokenRejected,
     CognitoAuthError,
     NotSignedIn,
     RefreshTokenInvalid,
     RequestRejected,
     SealError,
-    TokenError,
     TokenExpired,
 )
 from ..flows import refresh_tokens
-from ..guards import Requirement
 from ..sessions import Sealer, Session, SetCookie
 from ..sessions.seal import NONCE_BYTES
 from ..sessions.session import pack, unpack
@@ -63,15 +60,6 @@ class WebAuth:
             return refusal(error, cookies)
         return replace(reply, status=route.success, cookies=cookies + reply.cookies)
 
-    def admit(self, request: Request, requirement: Requirement) -> Flow[Authenticated]:
-        """Who sent the request, if they fulfil the requirement. Raises as `authenticate` does, and `Refused` around the
-        `AccessDenied` of somebody who may not pass."""
-        who = yield from self.authenticate(request)
-        denied = requirement.refusal(who.user)
-        if denied is not None:
-            raise Refused(denied, who.cookies)
-        return who
-
     def authenticate(self, request: Request) -> Flow[Authenticated]:
         """Who sent the request: by bearer token (RFC 6750, section 2.1) or by session, as the options allow.
 
@@ -95,7 +83,8 @@ class WebAuth:
     def renew(self, request: Request, session: Session) -> Flow[Authenticated]:
         """The session with new tokens; of several requests at once, one asks Cognito and all get its answer.
 
-        Raises `Refused` when the user has to sign in again, and `TransportError` when Cognito cannot be asked now.
+        Raises `Refused` when the user has to sign in again, or the new tokens cannot be verified now, and `TransportError` or
+        `ServiceError` when Cognito cannot renew them now: then the session stays as it is.
         """
         old = session.tokens.refresh_token
         if old is None:
@@ -105,11 +94,15 @@ class WebAuth:
             tokens = yield from perform(
                 Share(key, lambda: refresh_tokens(old, session.username, device_key=session.device_key))
             )
-            verified = yield from self.verifier.access_token(tokens.access_token)
-        except (RefreshTokenInvalid, AccessTokenRejected, TokenError) as error:
+        except RefreshTokenInvalid as error:
             raise self._ended(error, request) from error
         renewed = Session(username=session.username, tokens=tokens, device_key=session.device_key)
         cookies = yield from self.write_session(request, renewed)
+        try:
+            verified = yield from self.verifier.access_token(tokens.access_token)
+        except CognitoAuthError as error:
+            # The old refresh token may be spent by now, so the browser gets the new one whatever comes next.
+            raise Refused(error, cookies) from error
         return Authenticated(user=User(token=verified), session=renewed, cookies=cookies)
 
     def read_session(self, request: Request) -> Flow[Session | None]:

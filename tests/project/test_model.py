@@ -27,11 +27,12 @@ def differences(kind: type[Structure], shape: Any) -> Iterator[str]:
     """Where a class is not what the model says."""
     ours = {member.wire_name: member for member in members(kind)}
     theirs: Mapping[str, Any] = {} if shape is None else shape.members
+    required: list[str] = [] if shape is None else shape.required_members
     for name in ours.keys() ^ theirs.keys():
         yield f"{name}: {'not in the model' if name in ours else 'missing'}"
     for name in ours.keys() & theirs.keys():
         member = ours[name]
-        if member.required != (name in shape.required_members):
+        if member.required != (name in required):
             yield f"{name}: required"
         yield from (f"{name}: {text}" for text in _value(member.type, member.constraint, theirs[name]))
 
@@ -46,8 +47,8 @@ def _value(kind: Any, constraint: Constraint, shape: Any) -> Iterator[str]:
     elif shape.type_name == "map":
         yield from ["no mapping"] if origin is not Mapping else _item(get_args(kind)[1], shape.value)
     elif shape.type_name == "structure":
-        structured = isinstance(kind, type) and issubclass(kind, Structure)
-        yield from differences(kind, shape) if structured else ["no structure"]
+        structured: type[Structure] | None = kind if isinstance(kind, type) and issubclass(kind, Structure) else None
+        yield from differences(structured, shape) if structured else ["no structure"]
     elif kind is not SCALARS[shape.type_name]:
         yield f"{kind}, but the model has a {shape.type_name}"
 
@@ -94,6 +95,10 @@ def remade(kind: type[Structure], **changes: Any) -> type[Structure]:
     return make_dataclass(kind.__name__, fields, bases=(Structure,), frozen=True, kw_only=True, repr=False)
 
 
+ANNOTATED: Final[Any] = Annotated
+"""For annotations that are made when the test runs, which type checkers do not follow."""
+
+
 @cache
 def input_shape(name: str) -> Any:
     return service_model().operation_model(name).input_shape
@@ -110,7 +115,7 @@ def test_a_member_that_is_missing_or_misspelt_is_found(name: str) -> None:
     assert found(remade(kind)) == []
     for member in members(kind):
         assert found(remade(kind, **{member.attribute: None})) == [f"{member.wire_name}: missing"]
-        misspelt = Annotated[hints[member.attribute], Wire(f"{member.wire_name}s")]
+        misspelt = ANNOTATED[hints[member.attribute], Wire(f"{member.wire_name}s")]
         assert sorted(found(remade(kind, **{member.attribute: misspelt}))) == [
             f"{member.wire_name}: missing",
             f"{member.wire_name}s: not in the model",

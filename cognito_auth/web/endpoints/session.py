@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from typing import Any, Final
 
 from ...effects import Flow
-from ...errors import CognitoAuthError, NotSignedIn, RequestRejected, Retry
+from ...errors import CognitoAuthError, NotSignedIn, RequestRejected
 from ...flows import advance, refresh_tokens
 from ...states import SignedIn, SignOut, SignOutEverywhere, Tokens
 from ..body import Flag, Member
 from ..http import Reply
 from ..route import Call, Route
 from .outcome import hand_over
+
+_log: Final = logging.getLogger("cognito_auth")
 
 _ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
 
@@ -72,16 +76,18 @@ def _whose(call: Call) -> Flow[SignedIn | None]:
             raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
         return SignedIn(username=held["username"], tokens=Tokens(access_token=access_token or "", refresh_token=held["token"]))
     session = yield from call.auth.read_session(call.request)
+    if session is not None and call.body.get("everywhere"):
+        with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done
+            session = (yield from call.auth.authenticate(call.request)).session or session
     return None if session is None else SignedIn(username=session.username, tokens=session.tokens)
 
 
 def _succeeds(flow: Flow[Any]) -> Flow[bool]:
-    """Whether Cognito did it. What can only be tried again later is raised: saying it is done would be wrong."""
+    """Whether Cognito did it. Whoever signs out is signed out here even when Cognito cannot be told; the reply says so."""
     try:
         yield from flow
     except CognitoAuthError as error:
-        if error.retry is Retry.BACKOFF:
-            raise
+        _log.warning("sign-out is not complete: %s", error)
         return False
     return True
 

@@ -1,0 +1,53 @@
+"""The Python in the documentation: it compiles, and every name that it imports from here exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks() -> Iterator[pytest.ParameterSet]:
+    """Each block of Python, padded so that errors name the line of the page."""
+    for page in PAGES:
+        text = page.read_text()
+        for found in BLOCK.finditer(text):
+            line = text.count("\n", 0, found.start(1))
+            yield pytest.param("\n" * line + found[1], page, id=f"{page.relative_to(ROOT)}:{line + 1}")
+
+
+BLOCKS: Final = list(blocks())
+
+
+def test_the_readme_has_some() -> None:
+    assert any(block.values[1] == PAGES[0] for block in BLOCKS)
+
+
+@pytest.mark.parametrize(("source", "page"), BLOCKS)
+def test_it_compiles(source: str, page: Path) -> None:
+    compile(source, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+@pytest.mark.parametrize(("source", "page"), BLOCKS)
+def test_what_it_imports_is_there(source: str, page: Path) -> None:
+    for node in ast.walk(ast.parse(source, str(page))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cognito_auth"):
+            module = import_module(node.module or "")
+            for alias in node.names:
+                assert hasattr(module, alias.name), f"{page.name}:{node.lineno}: {node.module}.{alias.name}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
