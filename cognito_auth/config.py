@@ -47,8 +47,8 @@ class Settings:
     endpoint: str = ""
     """Where API requests go; by default Cognito's endpoint in the region. https, or http on this machine only."""
     issuer: str = ""
-    """The ``iss`` of the pool's tokens; by default both of Cognito's forms are accepted, or ``{endpoint}/{pool id}`` when
-    ``endpoint`` is given."""
+    """The ``iss`` of the pool's tokens; by default Cognito's, in both of its forms, also where ``endpoint`` is another of AWS's
+    (FIPS, dual stack). For a stand-in's ``endpoint`` it is ``{endpoint}/{pool id}``."""
     jwks_uri: str = ""
     """Where the pool's key set is; by default ``{issuer}/.well-known/jwks.json``."""
     auth_flows: tuple[PasswordFlow, ...] = ("USER_SRP_AUTH",)
@@ -74,20 +74,14 @@ class Settings:
         )
         region = self.region or self.user_pool_id.rpartition("_")[0]
         _check(is_region(region), f"region is {region!r}, but a region looks like 'eu-west-1'")
-        object.__setattr__(self, "region", region)
-        given_endpoint = self.endpoint.rstrip("/")
-        suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-        object.__setattr__(self, "endpoint", given_endpoint or f"https://cognito-idp.{region}.{suffix}")
-        if given_endpoint and not self.issuer:
-            object.__setattr__(self, "issuer", f"{given_endpoint}/{self.user_pool_id}")
-        object.__setattr__(
-            self,
-            "jwks_uri",
-            self.jwks_uri or f"{self.issuer or f'{self.endpoint}/{self.user_pool_id}'}/.well-known/jwks.json",
-        )
-        for name in ("endpoint", "jwks_uri"):
-            url = getattr(self, name)
-            _check(is_trustworthy_url(url), f"{name} is {url!r}; it must be https, or http on this machine")
+        endpoint = self.endpoint.rstrip("/") or _regional_endpoint(region)
+        _check(is_trustworthy_url(endpoint), f"endpoint is {endpoint!r}; it must be https, or http on this machine")
+        home = f"{_regional_endpoint(region) if _is_aws(endpoint) else endpoint}/{self.user_pool_id}"
+        jwks_uri = self.jwks_uri or f"{self.issuer or home}/.well-known/jwks.json"
+        _check(is_trustworthy_url(jwks_uri), f"jwks_uri is {jwks_uri!r}; it must be https, or http on this machine")
+        derived = {"region": region, "endpoint": endpoint, "issuer": self.issuer or home, "jwks_uri": jwks_uri}
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
         unknown = [flow for flow in self.auth_flows if flow not in get_args(PasswordFlow)]
         _check(
             self.auth_flows and not unknown,
@@ -119,15 +113,24 @@ class Settings:
     @property
     def issuers(self) -> frozenset[str]:
         """Every value of ``iss`` that this pool's tokens may carry."""
-        if self.issuer:
+        if self.issuer != f"{_regional_endpoint(self.region)}/{self.user_pool_id}":
             return frozenset({self.issuer})
-        issuer = f"{self.endpoint}/{self.user_pool_id}"
-        return frozenset({issuer, issuer.replace("https://cognito-idp.", "https://issuer-cognito-idp.", 1)})
+        return frozenset({self.issuer, self.issuer.replace("https://cognito-idp.", "https://issuer-cognito-idp.", 1)})
 
     @property
     def pool_name(self) -> str:
         """The pool id after the underscore, which SRP mixes into its hashes."""
         return self.user_pool_id.rpartition("_")[2]
+
+
+def _regional_endpoint(region: str) -> str:
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://cognito-idp.{region}.{suffix}"
+
+
+def _is_aws(endpoint: str) -> bool:
+    host = urlsplit(endpoint).hostname or ""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
 
 
 def is_region(text: str) -> bool:

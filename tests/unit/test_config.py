@@ -68,6 +68,16 @@ def settings(**members: Any) -> Settings:
             id="endpoint-and-issuer",
         ),
         pytest.param(
+            {"endpoint": "https://cognito-idp-fips.eu-west-1.amazonaws.com"},
+            "eu-west-1",
+            "https://cognito-idp-fips.eu-west-1.amazonaws.com",
+            {
+                f"https://cognito-idp.eu-west-1.amazonaws.com/{POOL}",
+                f"https://issuer-cognito-idp.eu-west-1.amazonaws.com/{POOL}",
+            },
+            id="fips",
+        ),
+        pytest.param(
             {"user_pool_id": "local_AbC", "region": "eu-north-1"},
             "eu-north-1",
             "https://cognito-idp.eu-north-1.amazonaws.com",
