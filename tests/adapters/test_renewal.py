@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from cognito_auth.sessions.cookies import MAX_PIECES, PIECE
 
-from ..scenarios.world import HOUR
+from ..scenarios.world import HOUR, PASSWORD
 from .conftest import Open
-from .faces import Browser
+from .faces import Browser, accepted_cookie
 from .journeys import accepted, refused
 from .servers import Answer, Sent
 from .sites import Site
@@ -151,18 +152,29 @@ def test_pieces_of_an_older_session_are_deleted(browser: Browser) -> None:
     accepted(browser.visit("/private"))
 
 
+def login_at(base: str, browser: Browser) -> list[str]:
+    """The cookies that a sign-in sets at another address of the site."""
+    body = json.dumps({"username": browser.username, "password": PASSWORD}).encode()
+    headers = [("Content-Type", "application/json")]
+    sent = Sent(method="POST", path="/auth/login", headers=headers, body=body, base=base)
+    return cookies_of(accepted(browser.server.answer(sent)))
+
+
 def test_cookies_on_plain_http_on_this_machine(browser: Browser) -> None:
-    sent = Sent(
-        method="POST",
-        path="/auth/login",
-        headers=[("Content-Type", "application/json")],
-        body=f'{{"username": "{browser.username}", "password": "Passw0rd!x"}}'.encode(),
-        base="http://localhost",
-    )
-    cookies = cookies_of(accepted(browser.server.answer(sent)))
+    cookies = login_at("http://localhost", browser)
     assert all(cookie.startswith("cognito_auth.") and "Secure" not in cookie and "HttpOnly" in cookie for cookie in cookies)
     pairs = "; ".join(cookie.partition(";")[0] for cookie in cookies)
     me = Sent(method="GET", path="/auth/me", headers=[("Cookie", pairs)], base="http://localhost")
     accepted(browser.server.answer(me), username=browser.username)
     over_https = replace(me, base="https://app.example.com")
     refused(browser.server.answer(over_https), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("base", ["https://localhost", "http://app.example.com", "http://127.0.0.1.example.com"])
+def test_cookies_are_secure_everywhere_else(browser: Browser, base: str) -> None:
+    assert all(accepted_cookie(line) for line in login_at(base, browser))
+
+
+def test_cookies_are_secure_behind_a_proxy(browser: Browser, open_site: Open) -> None:
+    browser.server = open_site(browser.site.with_options(public_url="https://www.example.com"))
+    assert all(accepted_cookie(line) for line in login_at("http://localhost:8000", browser))
