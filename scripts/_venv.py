@@ -23,10 +23,10 @@ def enter(requirements: str = "dev.txt") -> None:
     stamp = home / "installed"
     wanted = hashlib.sha256(lock.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
-        print(f"Preparing {home.name} (once; about a minute) ...", flush=True)  # noqa: T201
+        print(f"Preparing {home.name} (once; about a minute) ...", flush=True)
         venv.create(home, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
         subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)], check=True)
         stamp.write_text(wanted)
-    os.execv(python, [str(python), *sys.argv])  # noqa: S606 - the environment's own interpreter
+    os.execv(python, [str(python), *sys.argv])

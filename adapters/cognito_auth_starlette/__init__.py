@@ -10,6 +10,10 @@ app = Starlette(routes=[auth.mount(), Route("/admin", admin)], middleware=[auth.
 ```
 """
 
+from cognito_auth.guards import group as group
+from cognito_auth.guards import scope as scope
+from cognito_auth.user import User as User
+
 from .auth import CognitoAuth as CognitoAuth
 from .backend import CognitoBackend as CognitoBackend
 from .backend import SignedInUser as SignedInUser

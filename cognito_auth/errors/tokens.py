@@ -27,7 +27,8 @@ class AlgorithmNotAllowed(TokenError):
 
 
 class HeaderNotAllowed(TokenError):
-    """The header has a member that this verifier never honours: ``crit``, ``b64``, ``zip``, ``enc``, ``jwk``, ``jku``, ..."""
+    """The header has a member that this verifier never honours (``crit``, ``b64``, ``zip``, ``enc``, ``jwk``, ``jku``, ...),
+    another ``typ`` than a JWT's, or no ``kid`` that could name a key."""
 
 
 class UnknownKey(TokenError):

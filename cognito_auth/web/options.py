@@ -46,7 +46,7 @@ class WebOptions:
         if not self.deliveries or not set(self.deliveries) <= set(get_args(Delivery)):
             raise ConfigurationError(f"deliveries is {self.deliveries!r}; choose from 'cookie' and 'tokens'")
         for origin in (*self.trusted_origins, *([self.public_url] if self.public_url else [])):
-            if not is_trustworthy_url(origin) or urlsplit(origin).path:
+            if not is_trustworthy_url(origin) or origin != _as_browsers_send_it(origin):
                 raise ConfigurationError(f"{origin!r} is no origin; it must look like 'https://www.example.com'")
 
     @classmethod
@@ -67,3 +67,10 @@ class WebOptions:
     def origins(self) -> frozenset[str]:
         """Every origin that may send state-changing requests, besides the one that the request itself names."""
         return self.trusted_origins | {self.public_url} if self.public_url else self.trusted_origins
+
+
+def _as_browsers_send_it(url: str) -> str:
+    """The address's origin in the one form that an ``Origin`` header has (RFC 6454, section 6.2)."""
+    parts = urlsplit(url)
+    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"

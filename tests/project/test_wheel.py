@@ -11,9 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from cognito_auth import __version__
+
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = {"cognito_auth", "cognito_auth_fastapi", "cognito_auth_flask", "cognito_auth_starlette"}
-DIST_INFO: Final = "cognito_auth_kit-0.1.0.dist-info"
+DIST_INFO: Final = f"cognito_auth_kit-{__version__}.dist-info"
 
 
 @pytest.fixture(scope="module")

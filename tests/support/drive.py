@@ -13,8 +13,9 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from cognito_auth.effects import Background, Effect, FetchKeySet, Flow, Monotonic, Now, RandomBytes, Share
 from cognito_auth.errors import KeysUnavailable
+from cognito_auth.tokens import TokenVerifier
 
-from .tokens import NOW, key_set
+from .tokens import NOW, key_set, token_of, verifier
 
 T = TypeVar("T")
 
@@ -137,6 +138,13 @@ class World:
         self._background.remove(key)
         if error is not None:
             self.logged.append(error)
+
+
+def loaded(world: World, **options: Any) -> TokenVerifier:
+    """A verifier that has keys, and has seen a token that the main one signed."""
+    made = verifier(**options)
+    world.run(made.access_token(token_of()))
+    return made
 
 
 def unreachable() -> KeysUnavailable:

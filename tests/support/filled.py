@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 from hypothesis import strategies as st
 
@@ -54,7 +54,7 @@ def filled(kind: type[S], sensitive: str, plain: str) -> S:
         if origin is Mapping:
             return {"key": fill(get_args(bare)[1], marked=marked)}
         if isinstance(bare, type) and issubclass(bare, Structure):
-            return filled(cast("type[Structure]", bare), sensitive, sensitive if marked else plain)
+            return filled(bare, sensitive, sensitive if marked else plain)
         simple: dict[Any, Any] = {int: 7, bool: True, datetime: datetime(2030, 1, 1, tzinfo=UTC)}
         return simple.get(bare, sensitive if marked else plain)
 

@@ -3,6 +3,7 @@ share work, are left and are closed."""
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import threading
@@ -263,9 +264,11 @@ def test_a_flow_is_closed_when_its_caller_is_torn_away(run: Run) -> None:
             seen.append(type(error).__name__)
             raise
 
+    held = flow()  # or the collector would close it
     with pytest.raises(Abandoned):
-        run(flow())
+        run(held)
     assert seen == ["GeneratorExit"]
+    assert inspect.getgeneratorstate(held) == inspect.GEN_CLOSED
 
 
 @pytest.mark.parametrize("kind", LOOPS)
@@ -278,9 +281,11 @@ def test_a_flow_is_closed_when_its_task_is_cancelled(kind: str) -> None:
         finally:
             seen.append("closed")
 
+    held = flow()
+
     async def main() -> None:
         async with AsyncCognitoClient(SETTINGS) as client, anyio.create_task_group() as group:
-            group.start_soon(client.run, flow())
+            group.start_soon(client.run, held)
             await anyio.wait_all_tasks_blocked()
             group.cancel_scope.cancel()
 

@@ -141,6 +141,7 @@ BODIES: Final[dict[str, bytes]] = {
     "array": compact([jwk()]),
     "empty-object": b"{}",
     "keys-null": b'{"keys":null}',
+    "keys-number": b'{"keys":5}',
     "keys-object": compact({"keys": jwk()}),
     "no-keys": key_set(NO_KEY),
     "keys-empty": b'{"keys":[]}',
@@ -243,15 +244,16 @@ def test_policies_that_are_refused(changes: dict[str, float]) -> None:
         KeyPolicy(**changes)
 
 
-def test_pauses_grow_and_stay_bounded() -> None:
-    policy = KeyPolicy(retry_with_keys=60, max_retry=600)
-    schedule = FetchSchedule(policy=policy).succeeded(0, jitter=0, brought_key=True)
+def test_pauses_grow_stay_bounded_and_begin_anew() -> None:
+    schedule = FetchSchedule(policy=KeyPolicy()).succeeded(0, jitter=0, brought_key=True)
     pauses: list[float] = []
     for _ in range(2000):
         schedule = schedule.failed(100, jitter=0)
         pauses.append(schedule.refresh_from - 100)
     assert pauses[:5] == [60, 120, 240, 480, 600]
     assert set(pauses[5:]) == {600}
+    recovered = schedule.succeeded(100, jitter=0, brought_key=True)
+    assert recovered.failed(100, jitter=0).refresh_from == 160
 
 
 def test_jitter_spreads_the_background_only() -> None:

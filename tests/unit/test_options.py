@@ -1,0 +1,70 @@
+"""What an application may choose about the endpoints, and what it is told when it cannot work."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from cognito_auth import Secret, WebOptions
+from cognito_auth.errors import ConfigurationError
+
+SECRET: Final = Secret("correct horse battery staple 0123456789")
+
+
+def options(**given: Any) -> WebOptions:
+    return WebOptions(secrets=(SECRET,), **given)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://A.example",
+        "https://a.example:443",
+        "https://a.example/",
+        "https://a.example/path",
+        "https://user@a.example",
+        "http://a.example",
+        "http://localhost:80",
+        "a.example",
+        "null",
+        "*",
+        "",
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
+    with pytest.raises(ConfigurationError, match="origin"):
+        options(trusted_origins=frozenset({origin}))
+
+
+@pytest.mark.parametrize("origin", ["https://a.example", "https://a.example:8443", "http://localhost:3000", "http://[::1]"])
+def test_an_origin_as_browsers_send_it_is_taken(origin: str) -> None:
+    assert options(trusted_origins=frozenset({origin})).origins == {origin}
+    assert options(public_url=origin).origins == {origin}
+
+
+@pytest.mark.parametrize("prefix", ["", "/", "auth", "/auth/", "//auth", "/a//b"])
+def test_a_prefix_that_cannot_work_is_refused(prefix: str) -> None:
+    with pytest.raises(ConfigurationError, match="prefix"):
+        options(prefix=prefix)
+
+
+@pytest.mark.parametrize("deliveries", [(), ("cookies",), ("cookie", "header")])
+def test_a_delivery_that_there_is_not_is_refused(deliveries: tuple[Any, ...]) -> None:
+    with pytest.raises(ConfigurationError, match="deliveries"):
+        options(deliveries=deliveries)
+
+
+def test_from_mapping() -> None:
+    read = WebOptions.from_mapping(
+        {
+            "COGNITO_AUTH_SECRET": f"{SECRET.reveal()}, another secret of more than 32 characters",
+            "COGNITO_AUTH_PREFIX": "/account",
+            "COGNITO_AUTH_PUBLIC_URL": "https://www.example.com/",
+        }
+    )
+    assert read.secrets == (SECRET, Secret("another secret of more than 32 characters"))
+    assert (read.prefix, read.public_url) == ("/account", "https://www.example.com")
+    assert SECRET.reveal() not in repr(read)
+    with pytest.raises(ConfigurationError, match="COGNITO_AUTH_SECRET"):
+        WebOptions.from_mapping({})
