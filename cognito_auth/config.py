@@ -21,10 +21,11 @@ from .errors import ConfigurationError
 from .secret import Secret
 
 PasswordFlow: TypeAlias = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
+RefreshFlow: TypeAlias = Literal["GetTokensFromRefreshToken", "REFRESH_TOKEN_AUTH"]
 
 _USER_POOL_ID: Final = re.compile(r"[\w-]+_[0-9A-Za-z]+", re.ASCII)
 _CLIENT_ID: Final = re.compile(r"[\w+]{1,128}", re.ASCII)
-_CLIENT_SECRET: Final = re.compile(r"[\w+]{24,64}", re.ASCII)
+_CLIENT_SECRET: Final = re.compile(r"[!-~]{16,256}")
 _REGION: Final = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+|local")
 
 
@@ -54,6 +55,8 @@ class Settings:
     auth_flows: tuple[PasswordFlow, ...] = ("USER_SRP_AUTH",)
     """The password flows that the app client allows; a sign-in uses the first. With ``USER_SRP_AUTH`` the password never
     leaves the process."""
+    refresh_flow: RefreshFlow = "GetTokensFromRefreshToken"
+    """How tokens are refreshed. ``REFRESH_TOKEN_AUTH`` is for endpoints that lack the newer operation; it cannot rotate."""
 
     def __post_init__(self) -> None:
         _check(
@@ -70,7 +73,7 @@ class Settings:
         )
         _check(
             self.client_secret is None or _CLIENT_SECRET.fullmatch(self.client_secret.reveal()),
-            "client_secret does not look like one: 24 to 64 letters and digits",
+            "client_secret does not look like one: 16 to 256 printable characters without blanks",
         )
         region = self.region or self.user_pool_id.rpartition("_")[0]
         _check(is_region(region), f"region is {region!r}, but a region looks like 'eu-west-1'")
@@ -87,12 +90,16 @@ class Settings:
             self.auth_flows and not unknown,
             f"auth_flows is {self.auth_flows!r}; choose from {', '.join(get_args(PasswordFlow))}",
         )
+        _check(
+            self.refresh_flow in get_args(RefreshFlow),
+            f"refresh_flow is {self.refresh_flow!r}; choose from {', '.join(get_args(RefreshFlow))}",
+        )
 
     @classmethod
     def from_mapping(cls, source: Mapping[str, Any]) -> Settings:
         """Read ``COGNITO_USER_POOL_ID``, ``COGNITO_CLIENT_ID`` and, where given, ``COGNITO_CLIENT_SECRET``,
-        ``COGNITO_REGION``, ``COGNITO_ENDPOINT``, ``COGNITO_ISSUER``, ``COGNITO_JWKS_URI`` and ``COGNITO_AUTH_FLOWS`` (names
-        separated by commas) from a mapping such as ``os.environ``. Raises `ConfigurationError`."""
+        ``COGNITO_REGION``, ``COGNITO_ENDPOINT``, ``COGNITO_ISSUER``, ``COGNITO_JWKS_URI``, ``COGNITO_AUTH_FLOWS`` (names
+        separated by commas) and ``COGNITO_REFRESH_FLOW`` from a mapping such as ``os.environ``. Raises `ConfigurationError`."""
         missing = [name for name in ("COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID") if not source.get(name)]
         _check(not missing, f"{' and '.join(missing)} must be set")
         secret = source.get("COGNITO_CLIENT_SECRET")
@@ -108,6 +115,7 @@ class Settings:
             issuer=source.get("COGNITO_ISSUER") or "",
             jwks_uri=source.get("COGNITO_JWKS_URI") or "",
             auth_flows=cast("tuple[PasswordFlow, ...]", tuple(flows)),
+            refresh_flow=source.get("COGNITO_REFRESH_FLOW") or "GetTokensFromRefreshToken",
         )
 
     @property

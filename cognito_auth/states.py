@@ -4,8 +4,8 @@ A state is what is left of a sign-in between two HTTP requests: plain data that 
 by another process. An event is what moves it on: an answer that the person gave, or a wish. Which event a state takes, and
 where that leads, is the table in `cognito_auth.transitions`; this module knows neither.
 
-``username`` in a challenge is the pool's own name for the user (``USER_ID_FOR_SRP``), which every answer and its secret hash
-must carry; before the first challenge it is the name as it was typed.
+``username`` in a challenge is the pool's own name for the user, as the challenge tells it, which every answer and its secret
+hash must carry; before the first challenge it is the name as it was typed.
 """
 
 from __future__ import annotations
@@ -85,7 +85,11 @@ class Challenge(State):
 class PasswordVerifier(Challenge):
     """``PASSWORD_VERIFIER``: the password is to be proved. Lives within one step and is never sealed: it holds the password."""
 
+    user_id: str
+    """``USER_ID_FOR_SRP``, the name that the proof is made with."""
     password: Sensitive
+    secret_block: Sensitive
+    """``SECRET_BLOCK`` as it came."""
     pair: Annotated[Ephemeral, Constraint(sensitive=True)]
     srp: Annotated[SrpChallenge, Constraint(sensitive=True)]
 

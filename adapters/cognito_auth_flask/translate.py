@@ -18,7 +18,8 @@ def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
 
 def read_body(request: FlaskRequest) -> bytes:
     """The body; raises `BodyTooLarge` when it is longer than any endpoint reads."""
-    body = request.stream.read(MAX_BODY + 1)
+    # A hook of the application may have read the stream before; then Flask has kept what was in it.
+    body = request.stream.read(MAX_BODY + 1) or request.get_data()
     if len(body) > MAX_BODY:
         raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
     return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ..api.auth import AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth
+from ..config import Settings
 from ..effects import Configuration, Flow, perform
 from ..errors import InvalidAnswer, ServiceError
 from ..secret_hash import secret_hash
@@ -28,21 +29,24 @@ def refresh_tokens(refresh_token: str, username: str, *, device_key: str | None 
 
     Raises `RefreshTokenInvalid` when the user has to sign in again.
     """
-    operation = GetTokensFromRefreshToken(refresh_token=refresh_token, device_key=device_key)
-    try:
-        reply = yield from perform(operation)
-    except ServiceError as error:
-        if error.aws_code not in _NOT_OFFERED:
-            raise
-    else:
-        return tokens(reply.authentication_result, refresh_token=refresh_token)
-    result = yield from _refresh_token_auth(refresh_token, username, device_key)
+    settings = yield from perform(Configuration())
+    if settings.refresh_flow == "GetTokensFromRefreshToken":
+        operation = GetTokensFromRefreshToken(refresh_token=refresh_token, device_key=device_key)
+        try:
+            reply = yield from perform(operation)
+        except ServiceError as error:
+            if error.aws_code not in _NOT_OFFERED:
+                raise
+        else:
+            return tokens(reply.authentication_result, refresh_token=refresh_token)
+    result = yield from _refresh_token_auth(settings, refresh_token, username, device_key)
     return tokens(result, refresh_token=refresh_token)
 
 
-def _refresh_token_auth(refresh_token: str, username: str, device_key: str | None) -> Flow[AuthenticationResult | None]:
+def _refresh_token_auth(
+    settings: Settings, refresh_token: str, username: str, device_key: str | None
+) -> Flow[AuthenticationResult | None]:
     """``REFRESH_TOKEN_AUTH``, for endpoints that do not offer `GetTokensFromRefreshToken`."""
-    settings = yield from perform(Configuration())
     parameters = {"REFRESH_TOKEN": refresh_token}
     if settings.client_secret:
         parameters["SECRET_HASH"] = secret_hash(username, settings.client_id, settings.client_secret.reveal())

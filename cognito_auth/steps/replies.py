@@ -34,7 +34,7 @@ def next_state(reply: AuthReply, username: str) -> State:
     if reply.challenge_name is None:
         raise ProtocolError("the reply holds neither tokens nor a challenge")
     parameters = reply.challenge_parameters or {}
-    name = parameters.get("USER_ID_FOR_SRP") or username
+    name = challenged_name(parameters, username)
     if reply.challenge_name in _CHALLENGES:
         return _CHALLENGES[reply.challenge_name](name, reply.session, parameters)
     return OtherChallenge(
@@ -44,6 +44,14 @@ def next_state(reply: AuthReply, username: str) -> State:
         parameters=parameters,
         available=reply.available_challenges,
     )
+
+
+def challenged_name(parameters: Mapping[str, str], username: str) -> str:
+    """The pool's own name for the user, by which a challenge is answered; ``username`` where the challenge tells none.
+
+    Where both parameters are there, Cognito gives both the same value; stand-ins look users up by the first.
+    """
+    return parameters.get("USERNAME") or parameters.get("USER_ID_FOR_SRP") or username
 
 
 def signed_in(result: AuthenticationResult, username: str) -> SignedIn:

@@ -6,11 +6,11 @@ Together they call every endpoint, with success and with its errors; `tests.adap
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cognito_auth.api.users import AdminCreateUser
 
-from ..scenarios.world import NEW_PASSWORD, PASSWORD, WEAK_PASSWORD, wrong
+from ..scenarios.world import MINUTE, NEW_PASSWORD, PASSWORD, WEAK_PASSWORD, wrong
 from .faces import Face
 from .servers import Answer
 
@@ -186,6 +186,26 @@ def several_factors(visitor: Face) -> None:
     accepted(visitor.challenge(asked, code=visitor.totp(secret)), status="signed_in")
 
 
+def required_factor(visitor: Face) -> None:
+    """Sign in where everybody must have a second factor, and set one up on the way."""
+    register(visitor)
+    asked = challenged(visitor.login(), "MFA_SETUP")
+    assert asked.json["challenge"]["choices"] == ["SOFTWARE_TOKEN_MFA"]
+    refused(visitor.challenge(asked, choice="SMS_MFA"), 400, "bad_request")
+    asked = challenged(visitor.challenge(asked, choice="SOFTWARE_TOKEN_MFA"), "MFA_SETUP")
+    secret = asked.json["challenge"]["secret_code"]
+    assert secret in asked.json["challenge"]["otpauth_uri"]
+    code = visitor.totp(secret)
+    refused(visitor.challenge(asked, code=wrong(code)), 400, "code_mismatch")
+    accepted(visitor.challenge(asked, code=code, device_name="phone"), status="signed_in")
+    accepted(visitor.visit("/private"), username=visitor.username)
+    asked = challenged(visitor.login(), "SOFTWARE_TOKEN_MFA")
+    visitor.site.world.cognito.clock.move(4 * MINUTE)
+    refused(visitor.challenge(asked, code=visitor.totp(secret)), 401, "session_expired")
+    visitor.site.world.cognito.clock.move(visitor.options.state_lifetime)
+    refused(visitor.challenge(asked, code=visitor.totp(secret)), 400, "expired_state")
+
+
 def ended_elsewhere(visitor: Face) -> None:
     """Sign out everywhere; what is left of another sign-in is worth nothing."""
     register(visitor)
@@ -201,11 +221,19 @@ def ended_elsewhere(visitor: Face) -> None:
     refused(visitor.auth("logout", refresh_token="nonsense"), 400, "invalid_state")
 
 
-JOURNEYS: Final[Mapping[str, Callable[[Face], None]]] = {
-    "whole life": whole_life,
-    "forgotten password": forgotten_password,
-    "changed password": changed_password,
-    "invited": invited,
-    "several factors": several_factors,
-    "ended elsewhere": ended_elsewhere,
+class Journey(NamedTuple):
+    """A journey, and the pool that it leads through."""
+
+    make: Callable[[Face], None]
+    pool: str = "optional"
+
+
+JOURNEYS: Final[Mapping[str, Journey]] = {
+    "whole life": Journey(whole_life),
+    "forgotten password": Journey(forgotten_password),
+    "changed password": Journey(changed_password),
+    "invited": Journey(invited),
+    "several factors": Journey(several_factors),
+    "required factor": Journey(required_factor, pool="required"),
+    "ended elsewhere": Journey(ended_elsewhere),
 }

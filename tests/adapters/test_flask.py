@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
-from flask import Blueprint, Flask, g, render_template_string
+from flask import Blueprint, Flask, g, render_template_string, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from werkzeug.exceptions import HTTPException, Unauthorized
@@ -13,8 +14,10 @@ from werkzeug.exceptions import HTTPException, Unauthorized
 from cognito_auth.client import CognitoClient
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.guards import group
+from cognito_auth.web.body import MAX_BODY
 from cognito_auth_flask import CognitoAuth, current_user
 
+from ..scenarios.world import PASSWORD
 from .faces import ApiClient
 from .servers import BASE, FlaskServer
 from .sites import Site
@@ -135,6 +138,20 @@ def test_what_was_put_on_g_is_still_there(app: Flask, auth: CognitoAuth, site: S
     assert statuses(app, visitor_of(app, site), "/prepared") == (401, 200)
 
 
+@pytest.mark.usefixtures("auth")
+@pytest.mark.parametrize(("length", "status"), [(0, 200), (MAX_BODY, 413)], ids=["short", "too long"])
+def test_a_hook_may_read_the_body_first(app: Flask, site: Site, length: int, status: int) -> None:
+    @app.before_request
+    def look() -> None:
+        assert request.get_data()
+
+    username = site.world.name()
+    site.world.create_user(site.settings, username)
+    body = json.dumps({"username": username, "password": PASSWORD}) + " " * length
+    client = app.test_client()
+    assert client.post("/auth/login", base_url=BASE, data=body, content_type="application/json").status_code == status
+
+
 @pytest.mark.parametrize("handled", [401, HTTPException, Unauthorized], ids=str)
 def test_error_handlers_answer_in_place_of_a_refusal(
     app: Flask, auth: CognitoAuth, site: Site, handled: int | type[HTTPException]
@@ -223,6 +240,6 @@ def test_flasks_own_test_client_keeps_the_session(app: Flask, site: Site) -> Non
     username = site.world.name()
     site.world.create_user(site.settings, username)
     client = app.test_client()
-    credentials = {"username": username, "password": "Passw0rd!x"}
+    credentials = {"username": username, "password": PASSWORD}
     assert client.post("/auth/login", base_url=BASE, json=credentials).status_code == 200
     assert username in client.get("/auth/me", base_url=BASE).text

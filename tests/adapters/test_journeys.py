@@ -32,11 +32,12 @@ class Journal:
     def visitor(self, key: Key) -> Face:
         """The visitor after the journey."""
         if key not in self.visitors:
-            framework, face, journey = key
-            site = Site(world=self.world, settings=self.world.settings(confidential=face == "browser"))
+            framework, face, name = key
+            journey = JOURNEYS[name]
+            site = Site(world=self.world, settings=self.world.settings(journey.pool, confidential=face == "browser"))
             with FRAMEWORKS[framework](site, self.portal) as server:
                 visitor = FACES[face](site=site, server=server, username=self.world.name())
-                JOURNEYS[journey](visitor)
+                journey.make(visitor)
             self.visitors[key] = visitor
         return self.visitors[key]
 

@@ -124,17 +124,21 @@ REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     ),
     "client-empty": ({"client_id": ""}, "client_id is '', but a client id is 1 to 128 letters and digits"),
     "client-with-blank": ({"client_id": "a b"}, "client_id is 'a b', but a client id is 1 to 128 letters and digits"),
+    "refresh-flow": (
+        {"refresh_flow": "REFRESH_TOKEN"},
+        "refresh_flow is 'REFRESH_TOKEN'; choose from GetTokensFromRefreshToken, REFRESH_TOKEN_AUTH",
+    ),
     "secret-plain": (
         {"client_secret": CLIENT_SECRET},
         "client_secret is a plain string; wrap it as Secret('...'), so that it is never shown by accident",
     ),
     "secret-short": (
-        {"client_secret": Secret(CLIENT_SECRET[:23])},
-        "client_secret does not look like one: 24 to 64 letters and digits",
+        {"client_secret": Secret(CLIENT_SECRET[:15])},
+        "client_secret does not look like one: 16 to 256 printable characters without blanks",
     ),
     "secret-with-newline": (
         {"client_secret": Secret(f"{CLIENT_SECRET}\n")},
-        "client_secret does not look like one: 24 to 64 letters and digits",
+        "client_secret does not look like one: 16 to 256 printable characters without blanks",
     ),
     "region-odd": ({"region": "Europe"}, "region is 'Europe', but a region looks like 'eu-west-1'"),
     "region-with-host": ({"region": "a.b/eu-west-1"}, "region is 'a.b/eu-west-1', but a region looks like 'eu-west-1'"),

@@ -105,6 +105,7 @@ ACCESS: Final = access_token(username=NAME)
 TOKENS: Final = Tokens(access_token=ACCESS, id_token="id", refresh_token="refresh", expires_in=300)
 RESULT: Final = AuthenticationResult(access_token=ACCESS, id_token="id", refresh_token="refresh", expires_in=300)
 PAIR: Final = srp.ephemeral(RANDOM * srp.EPHEMERAL_BYTES)
+BLOCK: Final = b64encode(b"block").decode()
 SRP_CHALLENGE: Final = srp.Challenge(salt=0xABCDEF, B=0x1234567, secret_block=b"block")
 WHEN: Final = srp.timestamp(NOW)
 
@@ -116,7 +117,15 @@ STATES: Final[dict[type[State], State]] = {
         Confirmed(username=TYPED),
         ResetCodeSent(username=TYPED),
         PasswordReplaced(username=TYPED),
-        PasswordVerifier(username=NAME, session=SESSION, password="secret", pair=PAIR, srp=SRP_CHALLENGE),
+        PasswordVerifier(
+            username=NAME,
+            user_id=NAME,
+            session=SESSION,
+            password="secret",
+            secret_block=BLOCK,
+            pair=PAIR,
+            srp=SRP_CHALLENGE,
+        ),
         NewPasswordRequired(username=NAME, session=SESSION, required_attributes=("email",)),
         SoftwareTokenMfa(username=NAME, session=SESSION),
         SmsMfa(username=NAME, session=SESSION),
@@ -168,7 +177,7 @@ SENDS: Final[dict[tuple[type[State], type[Event]], Operation[Any]]] = {
     (PasswordVerifier, PasswordProof): respond(
         "PASSWORD_VERIFIER",
         PASSWORD_CLAIM_SIGNATURE=srp.claim_signature(PAIR, srp.Identity("Ab1Cd2Ef3", NAME), "secret", SRP_CHALLENGE, WHEN),
-        PASSWORD_CLAIM_SECRET_BLOCK=b64encode(b"block").decode(),
+        PASSWORD_CLAIM_SECRET_BLOCK=BLOCK,
         TIMESTAMP=WHEN,
     ),
     (NewPasswordRequired, NewPassword): RespondToAuthChallenge(
@@ -204,7 +213,7 @@ def challenge(name: str, **parameters: str) -> AuthReply:
     return AuthReply(challenge_name=name, session=NEXT, challenge_parameters={"USER_ID_FOR_SRP": NAME, **parameters})
 
 
-VERIFIER_PARAMETERS: Final = {"SALT": "abcdef", "SRP_B": "1234567", "SECRET_BLOCK": b64encode(b"block").decode()}
+VERIFIER_PARAMETERS: Final = {"SALT": "abcdef", "SRP_B": "1234567", "SECRET_BLOCK": BLOCK}
 
 AUTH_OUTCOMES: Final[dict[type[State], tuple[AuthReply, State]]] = {
     type(state): (reply, state)
@@ -212,7 +221,15 @@ AUTH_OUTCOMES: Final[dict[type[State], tuple[AuthReply, State]]] = {
         (AuthReply(authentication_result=RESULT), SignedIn(username=NAME, tokens=TOKENS)),
         (
             challenge("PASSWORD_VERIFIER", **VERIFIER_PARAMETERS),
-            PasswordVerifier(username=NAME, session=NEXT, password="secret", pair=PAIR, srp=SRP_CHALLENGE),
+            PasswordVerifier(
+                username=NAME,
+                user_id=NAME,
+                session=NEXT,
+                password="secret",
+                secret_block=BLOCK,
+                pair=PAIR,
+                srp=SRP_CHALLENGE,
+            ),
         ),
         (
             challenge("NEW_PASSWORD_REQUIRED", requiredAttributes='["userAttributes.email"]', userAttributes='{"name": "A"}'),

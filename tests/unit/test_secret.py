@@ -56,7 +56,9 @@ def test_structures_of_every_layer_are_among_them() -> None:
 def test_the_password_in_a_state_of_one_request() -> None:
     pair = srp.ephemeral(b"\x07" * 32)
     challenge = srp.Challenge(salt=1, B=2, secret_block=CANARY.encode())
-    state = PasswordVerifier(username="ana", session=CANARY, password=CANARY, pair=pair, srp=challenge)
+    state = PasswordVerifier(
+        username="ana", user_id="ana", session=CANARY, password=CANARY, secret_block=CANARY, pair=pair, srp=challenge
+    )
     assert CANARY not in f"{state!r} {state}"
     assert str(pair.a) not in f"{state!r} {pair!r}"
     assert CANARY not in repr(challenge)

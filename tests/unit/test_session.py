@@ -70,7 +70,7 @@ def test_states(state: Challenge) -> None:
 def test_states_of_one_request_are_never_kept() -> None:
     pair = srp.ephemeral(bytes(32))
     challenge = srp.Challenge(salt=1, B=2, secret_block=b"")
-    verifier = PasswordVerifier(username="ana", password="secret", pair=pair, srp=challenge)
+    verifier = PasswordVerifier(username="ana", user_id="ana", password="secret", secret_block="", pair=pair, srp=challenge)
     for state in (SoftwareTokenVerified(username="ana"), verifier, Challenge(username="ana")):
         with pytest.raises(TypeError, match=type(state).__name__):
             pack_state(state)

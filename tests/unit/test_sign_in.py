@@ -50,9 +50,11 @@ ISSUED: Final = AuthenticationResult(access_token="opaque", refresh_token="refre
 class Server:
     """The server's half of SRP, written out from RFC 5054 with a vector's verifier, salt and exponent."""
 
-    def __init__(self, vector: dict[str, Any]) -> None:
+    def __init__(self, vector: dict[str, Any], *, block: str | None = None, username: str | None = None) -> None:
         given = vector["input"]
         self.vector: Final = vector
+        self.block: Final = given["secret_block_b64"] if block is None else block
+        self.username: Final = username
         self.v: Final = int(vector["intermediate"]["verifier_padded_hex"], 16)
         self.b: Final = int(given["small_b_hex"], 16)
         self.B: Final = int(vector["wire"]["SRP_B"], 16)
@@ -68,15 +70,16 @@ class Server:
                 "USER_ID_FOR_SRP": self.vector["input"]["identity"],
                 "SALT": self.vector["wire"]["SALT"],
                 "SRP_B": self.vector["wire"]["SRP_B"],
-                "SECRET_BLOCK": self.vector["input"]["secret_block_b64"],
+                "SECRET_BLOCK": self.block,
+                **({"USERNAME": self.username} if self.username else {}),
             },
         )
 
     def verdict(self, asked: RespondToAuthChallenge) -> AuthReply | Exception:
         responses, given = asked.challenge_responses or {}, self.vector["input"]
-        assert responses["USERNAME"] == given["identity"]
+        assert responses["USERNAME"] == (self.username or given["identity"])
         assert responses["TIMESTAMP"] == self.vector["wire"]["TIMESTAMP"]
-        assert responses["PASSWORD_CLAIM_SECRET_BLOCK"] == given["secret_block_b64"]
+        assert responses["PASSWORD_CLAIM_SECRET_BLOCK"] == self.block
         u = int.from_bytes(hashlib.sha256(srp.pad(self.client_public) + srp.pad(self.B)).digest())
         key = srp.session_key(u, pow(self.client_public * pow(self.v, u, N), self.b, N))
         names = f"{given['group']}{given['identity']}".encode()
@@ -86,10 +89,10 @@ class Server:
         return service_error("NotAuthorizedException", "Incorrect username or password.")
 
 
-def signing_in(vector: dict[str, Any], password: str) -> Scripted:
-    """A driver that has signed in with SRP against `Server`."""
+def signing_in(vector: dict[str, Any], password: str, server: Server | None = None) -> Scripted:
+    """A driver that has signed in with SRP against ``server``."""
     given = vector["input"]
-    server = Server(vector)
+    server = server or Server(vector)
     assert (srp.multiplier() * server.v + pow(G, server.b, N)) % N == server.B
     driver = Scripted(
         [server.challenge, server.verdict],
@@ -97,7 +100,9 @@ def signing_in(vector: dict[str, Any], password: str) -> Scripted:
         now=datetime.fromisoformat(given["datetime_utc"]).timestamp(),
     )
     reached = driver.run(advance(SignedOut(), SrpPassword(username=TYPED, password=password)))
-    assert reached == SignedIn(username=given["identity"], tokens=Tokens(access_token="opaque", refresh_token="refresh"))
+    assert reached == SignedIn(
+        username=server.username or given["identity"], tokens=Tokens(access_token="opaque", refresh_token="refresh")
+    )
     return driver
 
 
@@ -106,6 +111,18 @@ def test_srp(vector: dict[str, Any]) -> None:
     driver = signing_in(vector, vector["input"]["password"])
     assert sum(isinstance(effect, Compute) for effect in driver.asked) == 2
     assert vector["input"]["password"] not in repr(driver.asked)
+
+
+def test_a_block_goes_back_as_it_came_and_is_signed_as_its_bytes() -> None:
+    vector = USERS[0]
+    url_safe = vector["input"]["secret_block_b64"].translate(str.maketrans("+/", "-_"))
+    assert url_safe != vector["input"]["secret_block_b64"]
+    signing_in(vector, vector["input"]["password"], Server(vector, block=url_safe))
+
+
+def test_the_answer_names_the_user_as_the_challenge_does_and_the_proof_by_user_id() -> None:
+    vector = USERS[0]
+    signing_in(vector, vector["input"]["password"], Server(vector, username="found-by-this"))
 
 
 def test_a_wrong_password_is_refused_by_the_server() -> None:

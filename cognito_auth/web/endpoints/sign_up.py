@@ -30,13 +30,15 @@ CODE_SENT: Final = {"status": "code_sent"}
 
 CONCEALED: Final = (
     AlreadyConfirmed,
+    AttemptLimitExceeded,
     CodeDeliveryFailed,
     InvalidParameter,
     ResetNotPossible,
     UserDisabled,
     UserNotFound,
 )
-"""What Cognito says of an account, or of its absence, in place of sending a code."""
+"""What Cognito says of an account, or of its absence, in place of sending a code; also its limit on codes, which counts only
+for accounts that there are."""
 
 
 def sign_up(call: Call) -> Flow[Reply]:
@@ -59,8 +61,7 @@ def confirm(call: Call) -> Flow[Reply]:
 
 def resend(call: Call) -> Flow[Reply]:
     """Send the confirmation code again, where there is an account that waits for one."""
-    # Requests for a confirmed account are refused uncounted, so that the limit would tell which accounts are confirmed.
-    with suppress(*CONCEALED, AttemptLimitExceeded):
+    with suppress(*CONCEALED):
         yield from advance(Unconfirmed(username=call.body["username"]), ResendCode())
     return Reply(document=CODE_SENT)
 
