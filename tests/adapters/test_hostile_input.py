@@ -159,14 +159,14 @@ def test_a_wrong_code_and_an_unknown_user_look_the_same(somebody: Browser) -> No
         refused(known, 400, "code_mismatch")
 
 
-@pytest.mark.parametrize(("name", "at_last"), [("password_forgot", 429), ("signup_resend", 200)])
-def test_who_has_an_account_is_not_told(browser: Browser, name: str, at_last: int) -> None:
+@pytest.mark.parametrize("name", ["password_forgot", "signup_resend"])
+def test_who_has_an_account_is_not_told(browser: Browser, name: str) -> None:
     """Not by an answer, and not by the moment from which there are too many requests."""
     unconfirmed, nobody = browser.site.world.name(), browser.site.world.name("nobody")
     browser.auth("signup", username=unconfirmed, password=PASSWORD, attributes={"email": "ana@example.com"})
     answers = [[browser.auth(name, username=user) for _ in range(22)] for user in (browser.username, unconfirmed, nobody)]
     assert answers[0] == answers[1] == answers[2]
-    assert (answers[0][0].status, answers[0][-1].status) == (200, at_last)
+    assert {answer.status for answer in answers[0]} == {200}
 
 
 @pytest.mark.parametrize("name", ["password_forgot", "signup_resend"])
