@@ -14,6 +14,7 @@ import time
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import jwt
@@ -84,24 +85,28 @@ def pyjwt(_: list[Sample]) -> Verify:
     return lambda sample: jwt.decode(sample.token, PUBLIC_KEY, algorithms=["RS256"], issuer=issuers, leeway=30, options=options)
 
 
-def loaded() -> TokenVerifier:
-    """A verifier with keys that has seen one token, as in a process that has been running for a while."""
-    made = verifier()
+def loaded(remember: list[str]) -> TokenVerifier:
+    """A verifier as in a process that has been running for a while: it has keys, and its memory is full of these tokens."""
+    made = verifier(remember=len(remember))
     World().run(made.load_keys())
-    made.check_access_token(signed(access_claims(**TIMES, username="first")), NOW)
+    for token in remember:
+        made.check_access_token(token, NOW)
     return made
 
 
-def first_seen(_: list[Sample]) -> Verify:
-    check = loaded().check_access_token
+def first_seen(samples: list[Sample]) -> Verify:
+    check = loaded(others(len(samples))).check_access_token
     return lambda sample: check(sample.token, NOW)
 
 
 def remembered(samples: list[Sample]) -> Verify:
-    check = loaded().check_access_token
-    for sample in samples:
-        check(sample.token, NOW)
+    check = loaded([sample.token for sample in samples]).check_access_token
     return lambda sample: check(sample.token, NOW)
+
+
+@cache
+def others(count: int) -> list[str]:
+    return [signed(access_claims(**TIMES, username=f"other-{number:030}")) for number in range(count)]
 
 
 def run(flow: Flow[AccessToken]) -> AccessToken:
@@ -116,15 +121,12 @@ def run(flow: Flow[AccessToken]) -> AccessToken:
     raise RuntimeError("the flow asked for more than two clocks")
 
 
-def first_seen_by_flow(_: list[Sample]) -> Verify:
-    return flow_of(loaded())
+def first_seen_by_flow(samples: list[Sample]) -> Verify:
+    return flow_of(loaded(others(len(samples))))
 
 
 def remembered_by_flow(samples: list[Sample]) -> Verify:
-    made = loaded()
-    for sample in samples:
-        made.check_access_token(sample.token, NOW)
-    return flow_of(made)
+    return flow_of(loaded([sample.token for sample in samples]))
 
 
 def flow_of(made: TokenVerifier) -> Verify:
@@ -135,7 +137,7 @@ def refused(spoil: Callable[[str], str]) -> Callable[[list[Sample]], Verify]:
     """Bad tokens of the same length."""
 
     def prepare(samples: list[Sample]) -> Verify:
-        check = loaded().check_access_token
+        check = loaded(others(len(samples))).check_access_token
         bad = {sample.token: spoil(sample.token) for sample in samples}
 
         def verify(sample: Sample) -> None:
@@ -214,7 +216,8 @@ def accepts(verify: Verify, token: str) -> bool:
 
 
 def report_refusals() -> None:
-    judges = {"bare": bare([]), "PyJWT": pyjwt([]), "ours": first_seen([])}
+    some = [Sample.of(signed(access_claims(**TIMES)))]
+    judges = {"bare": bare(some), "PyJWT": pyjwt(some), "ours": first_seen(some)}
     print(f"\n{'':36}" + "".join(f"{name:>9}" for name in judges))
     for name, token in bad_tokens():
         verdicts = ("accepts" if accepts(verify, token) else "refuses" for verify in judges.values())

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import AlgorithmNotAllowed, HeaderNotAllowed, SignatureInvalid, TokenMalformed, TokenTooLarge
-from .strict import decode_base64url, decode_standard, read_object, to_standard
+from .strict import decode_base64url, read_object
 
 MAX_HEADER_BYTES: Final = 1024
 """Cognito's headers have about 100. A header is read before the signature is checked, so reading it must be cheap."""
@@ -38,9 +38,8 @@ def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
         data = token.encode("ascii")
         first, last = data.find(b"."), data.rfind(b".")
         if 0 < first < last < len(data) - 1:
-            # Both parts change their alphabet at once; a further dot between them is refused with all else that is not base64.
-            standard = to_standard(data)
-            payload, signature = decode_standard(standard[first + 1 : last]), decode_standard(standard[last + 1 :])
+            # A further dot between the two is refused with all else that is not base64url.
+            payload, signature = decode_base64url(data[first + 1 : last]), decode_base64url(data[last + 1 :])
             return data[:first], data[:last], payload, signature
         fault = "a part is empty"
     except ValueError as error:

@@ -1,7 +1,8 @@
 """The keys at hand, and the flows that have them fetched.
 
-`KeyRing` is the only part of a verifier that changes. Its two members are values that are replaced whole, and only by the flow
-that fetches, of which one runs at a time (`Share`): so no reader needs a lock, in whatever thread it is.
+`KeyRing` is the only part of a verifier that changes. Its two members are values that are replaced whole, so that no reader
+needs a lock, in whatever thread it is. They are replaced by the flow that fetches, of which a driver runs one at a time
+(`Share`); where several drivers, each with its own threads or event loop, use one verifier, the worst is a fetch too many.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class KeyRing:
 
     def _unavailable(self, monotonic: float) -> KeysUnavailable:
         error = KeysUnavailable(f"the key set at {self._uri} could not be fetched a moment ago")
-        error.retry_after = max(1.0, math.ceil(self._schedule.paused_until - monotonic))
+        error.retry_after = math.ceil(max(1.0, self._schedule.paused_until - monotonic))
         return error
 
     def _shared(self, kid: str | None) -> Flow[None]:
@@ -86,11 +87,13 @@ class KeyRing:
         jitter = (yield from perform(RandomBytes(1)))[0] / 255
         try:
             keys = KeySet.parse((yield from perform(FetchKeySet(self._uri))))
-        except KeysUnavailable:
             monotonic = yield from perform(Monotonic())
-            self._schedule = self._schedule.failed(monotonic, jitter=jitter)
+        except BaseException as error:
+            # Hanging up counts too, or a stranger could have the issuer asked without end. Without any keys it does not: then
+            # somebody else who waits must be able to take over at once.
+            if self._schedule.trusts(monotonic) or not isinstance(error, GeneratorExit):
+                self._schedule = self._schedule.failed(monotonic, jitter=jitter)
             raise
-        monotonic = yield from perform(Monotonic())
         if keys != self.latest.keys:
             self.latest = Trust(keys, remember=self._remember)
         # After the keys, for whoever reads the schedule first and finds that they may be trusted.

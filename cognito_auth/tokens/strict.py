@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, cast
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
-_CONTAINERS: Final = (dict, list)
+_CONTAINERS: Final = frozenset({dict, list})
 # To the alphabet that `a2b_base64` reads; characters that base64url lacks become one that neither alphabet has.
 _ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
 # By the number of characters beyond a multiple of four: the padding left out; the last characters whose unused bits are zero.
@@ -28,22 +28,13 @@ _LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 
 def decode_base64url(part: bytes) -> bytes:
     """The bytes that ``part`` encodes. Raises `ValueError` unless encoding them again gives ``part``."""
-    return decode_standard(to_standard(part))
-
-
-def to_standard(text: bytes) -> bytes:
-    """Base64url in the standard alphabet, for `decode_standard`; dots stay."""
-    return text.translate(_ALPHABET)
-
-
-def decode_standard(part: bytes) -> bytes:
-    """As `decode_base64url`, of what `to_standard` gave."""
-    beyond = len(part) & 3
+    standard = part.translate(_ALPHABET)
+    beyond = len(standard) & 3
     if beyond:
-        if part[-1] not in _LAST[beyond]:
+        if standard[-1] not in _LAST[beyond]:
             raise ValueError("its length is impossible, or unused bits are set")
-        part += _PADDING[beyond]
-    return a2b_base64(part, strict_mode=True)
+        standard += _PADDING[beyond]
+    return a2b_base64(standard, strict_mode=True)
 
 
 def read_object(data: bytes) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class TokenVerifier:
     max_token_bytes: int = 16_384
     """Longer tokens are refused unread."""
     remember: int = 10_000
-    """How many verified tokens to remember, for which the next use costs a digest in place of a signature check; 0 for none."""
+    """How many verified tokens to remember, whose next use costs no signature check; about 4 kB each, 0 for none."""
     policy: KeyPolicy = field(default_factory=KeyPolicy)
     """How long keys are trusted, and how often they are fetched."""
     _rules: Rules = field(init=False, repr=False, compare=False)

@@ -45,6 +45,14 @@ def first_fetch(flow: Flow[Any], world: World) -> Flow[None]:
     return cast("Flow[None]", effect.flow())
 
 
+def abandon_while_fetching(flow: Flow[Any], world: World) -> None:
+    fetch = first_fetch(flow, world)
+    effect = next(fetch)
+    while not isinstance(effect, FetchKeySet):
+        effect = fetch.send(world.monotonic if isinstance(effect, Monotonic) else b"\0")
+    fetch.close()
+
+
 # Fetching
 
 
@@ -257,6 +265,31 @@ def test_with_keys_an_unknown_name_is_no_server_error_while_the_issuer_is_down()
     for token in made_up_tokens(2):
         with pytest.raises(UnknownKey, match=r"set$"):
             world.run(made.access_token(token))
+
+
+def test_hanging_up_does_not_have_the_issuer_asked_again() -> None:
+    world = World()
+    made = loaded(world)
+    first, *others = made_up_tokens(100)
+    abandon_while_fetching(made.access_token(first), world)
+    for token in others:
+        with pytest.raises(UnknownKey):
+            world.run(made.access_token(token))
+    assert len(world.fetches) == 1
+
+
+def test_without_keys_another_takes_over_from_whoever_hangs_up() -> None:
+    world, made = World(), verifier()
+    abandon_while_fetching(made.access_token(token_of()), world)
+    assert world.run(made.access_token(token_of())).username == "ana"
+
+
+def test_any_error_of_a_fetch_makes_a_pause() -> None:
+    world, made = World(ZeroDivisionError("a fault of the driver")), verifier()
+    for expected in (ZeroDivisionError, KeysUnavailable):
+        with pytest.raises(expected):
+            world.run(made.access_token(token_of()))
+    assert len(world.fetches) == 1
 
 
 def test_without_keys_the_error_says_why() -> None:
