@@ -94,7 +94,10 @@ def test_unusable_entries_are_skipped(changes: dict[str, Any]) -> None:
         KeySet.parse(key_set(bad))
 
 
-@pytest.mark.parametrize("entry", [None, 1, "RSA", [], [jwk()], {}], ids=repr)
+ENTRIES: Final = [None, 1, "RSA", [], [jwk()], {}]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=["null", "number", "string", "list", "list-of-a-key", "object"])
 def test_entries_that_are_no_keys_are_skipped(entry: object) -> None:
     assert list(KeySet.parse(key_set(entry, jwk())).by_kid) == [kid()]
 
