@@ -36,11 +36,10 @@ def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
     """
     try:
         data = token.encode("ascii")
-        first, last = data.find(b"."), data.rfind(b".")
-        if 0 < first < last < len(data) - 1:
-            # A further dot between the two is refused with all else that is not base64url.
-            payload, signature = decode_base64url(data[first + 1 : last]), decode_base64url(data[last + 1 :])
-            return data[:first], data[:last], payload, signature
+        header, payload, signature = data.split(b".", 3)
+        if header and payload and signature:
+            signing_input = data[: -len(signature) - 1]
+            return header, signing_input, decode_base64url(payload), decode_base64url(signature)
         fault = "a part is empty"
     except ValueError as error:
         fault = f"a part is not canonical base64url: {error}"

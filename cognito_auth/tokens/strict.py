@@ -19,6 +19,8 @@ MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
 _CONTAINERS: Final = frozenset({dict, list})
+# To the alphabet that `a2b_base64` reads; characters that base64url lacks become one that neither alphabet has.
+_ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
 # By the number of characters beyond a multiple of four: the padding left out; the last characters whose unused bits are zero.
 _PADDING: Final = (b"", b"", b"==", b"=")
 _LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
@@ -26,10 +28,7 @@ _LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
 
 def decode_base64url(part: bytes) -> bytes:
     """The bytes that ``part`` encodes. Raises `ValueError` unless encoding them again gives ``part``."""
-    if b"+" in part or b"/" in part or b"=" in part:
-        raise ValueError("it has characters that base64url lacks")
-    # JSON has hardly any of the two that differ, so that replacing them is much quicker than translating every character.
-    standard = part.replace(b"-", b"+").replace(b"_", b"/")
+    standard = part.translate(_ALPHABET)
     beyond = len(standard) & 3
     if beyond:
         if standard[-1] not in _LAST[beyond]:
