@@ -37,7 +37,7 @@ def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
     try:
         data = token.encode("ascii")
         header, payload, signature = data.split(b".", 3)
-        if header and payload and signature:
+        if header and signature:
             signing_input = data[: -len(signature) - 1]
             return header, signing_input, decode_base64url(payload), decode_base64url(signature)
         fault = "a part is empty"

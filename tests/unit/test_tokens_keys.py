@@ -94,7 +94,7 @@ def test_unusable_entries_are_skipped(changes: dict[str, Any]) -> None:
         KeySet.parse(key_set(bad))
 
 
-ENTRIES: Final = [None, 1, "RSA", [], [jwk()], {}]
+ENTRIES: Final[list[object]] = [None, 1, "RSA", [], [jwk()], {}]
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=["null", "number", "string", "list", "list-of-a-key", "object"])
