@@ -121,7 +121,7 @@ class CognitoClient(Driver):
         if mine:
             try:
                 running.set_result(self.run(flow()))
-            except BaseException as error:
+            except BaseException as error:  # whatever it is, those who wait must not wait for ever
                 running.set_exception(error)
                 raise
             finally:

@@ -91,6 +91,7 @@ from .base import (
 from .base import (
     UnsupportedMediaType as UnsupportedMediaType,
 )
+from .codes import service_error as service_error
 from .service import (
     AccessTokenRejected as AccessTokenRejected,
 )
@@ -207,9 +208,6 @@ from .service import (
 )
 from .service import (
     UserNotFound as UserNotFound,
-)
-from .service import (
-    service_error as service_error,
 )
 from .tokens import (
     AlgorithmNotAllowed as AlgorithmNotAllowed,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from ..api.pools import NumberAttributeConstraints, SchemaAttribute, StringAttributeConstraints
+from ..api.pool_settings import NumberAttributeConstraints, SchemaAttribute, StringAttributeConstraints
 from ..api.types import Attribute
 from . import faults
 from .records import Client, Pool, User

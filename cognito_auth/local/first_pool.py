@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..api.clients import CreateUserPoolClient
-from ..api.pools import CreateUserPool, SchemaAttribute, UsernameConfiguration
+from ..api.pool_settings import SchemaAttribute, UsernameConfiguration
+from ..api.pools import CreateUserPool
 from .clients import create_user_pool_client
 from .context import Context
 from .pools import create_user_pool

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from ..api.pools import MessageTemplate, VerificationMessageTemplate
+from ..api.pool_settings import MessageTemplate, VerificationMessageTemplate
 from ..api.types import CodeDeliveryDetails
 from .context import Context
 from .records import LETTERS, Letter, Message, Pool, User

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from .. import srp
-from ..api.pools import PasswordPolicy
+from ..api.pool_settings import PasswordPolicy
 from . import faults
 from .context import Context
 from .names import Stranger

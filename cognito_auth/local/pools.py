@@ -11,19 +11,17 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from ..api.pools import (
+from ..api.pool_settings import (
     AdminCreateUserConfig,
-    CreateUserPool,
-    CreateUserPoolReply,
     NumberAttributeConstraints,
     PasswordPolicy,
     SchemaAttribute,
     SignInPolicy,
     StringAttributeConstraints,
-    UserPool,
     UserPoolPolicy,
     VerificationMessageTemplate,
 )
+from ..api.pools import CreateUserPool, CreateUserPoolReply, UserPool
 from . import attributes, faults, passwords
 from .context import Context
 from .handlers import Handlers, handlers

@@ -128,7 +128,7 @@ class Storage:
             self._connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
             try:
                 yield Transaction(self._connection)
-            except BaseException:
+            except BaseException:  # also when the thread is being stopped, half an operation must not stay
                 self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")

@@ -11,7 +11,8 @@ from pyotp.totp import TOTP
 
 from cognito_auth import AwsCredentials, CognitoClient, Secret, Settings
 from cognito_auth.api.clients import CreateUserPoolClient
-from cognito_auth.api.pools import CreateUserPool, SmsConfiguration
+from cognito_auth.api.pool_settings import SmsConfiguration
+from cognito_auth.api.pools import CreateUserPool
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser
 from tests.browser.conftest import Tab

@@ -8,7 +8,7 @@ import pytest
 
 from cognito_auth.api.account import ChangePassword, ConfirmForgotPassword, ForgotPassword, GetUser
 from cognito_auth.api.mfa import SetUserMFAPreference, SmsMfaSettings
-from cognito_auth.api.pools import (
+from cognito_auth.api.pool_settings import (
     AccountRecoverySetting,
     PasswordPolicy,
     RecoveryOption,

@@ -13,15 +13,14 @@ from cognito_auth.api.clients import (
     UserPoolClient,
 )
 from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
-from cognito_auth.api.pools import (
+from cognito_auth.api.pool_settings import (
     AdminCreateUserConfig,
-    CreateUserPool,
     MessageTemplate,
     PasswordPolicy,
     SchemaAttribute,
-    UserPool,
     UserPoolPolicy,
 )
+from cognito_auth.api.pools import CreateUserPool, UserPool
 from cognito_auth.api.users import AdminCreateUser, AdminGetUser, AdminSetUserPassword
 
 from .support import NEW_PASSWORD, PASSWORD, START, App, listed, new_app, new_cognito, refusal, send

@@ -17,7 +17,7 @@ from cognito_auth.api.mfa import (
     SoftwareTokenMfaSettings,
     VerifySoftwareToken,
 )
-from cognito_auth.api.pools import EmailConfiguration, SchemaAttribute, SmsConfiguration
+from cognito_auth.api.pool_settings import EmailConfiguration, SchemaAttribute, SmsConfiguration
 from cognito_auth.api.users import AdminCreateUser, AdminGetUser
 
 from .support import NEW_PASSWORD, PASSWORD, App, add_client, listed, new_app, refusal, signed_in

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cognito_auth.api.auth import AdminInitiateAuth, AdminRespondToAuthChallenge, InitiateAuth
-from cognito_auth.api.pools import UsernameConfiguration
+from cognito_auth.api.pool_settings import UsernameConfiguration
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 
 from .support import NEW_PASSWORD, PASSWORD, App, Refused, add_client, new_app, refusal, signed_in

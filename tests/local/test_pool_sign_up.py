@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cognito_auth.api.pools import (
+from cognito_auth.api.pool_settings import (
     AdminCreateUserConfig,
     PasswordPolicy,
     SchemaAttribute,

@@ -16,7 +16,7 @@ import pytest
 from cognito_auth.api.account import ChangePassword, ConfirmForgotPassword, ForgotPassword, GetUser
 from cognito_auth.api.auth import GetTokensFromRefreshToken
 from cognito_auth.api.mfa import AssociateSoftwareToken, SetUserMFAPreference, SmsMfaSettings, VerifySoftwareToken
-from cognito_auth.api.pools import SmsConfiguration
+from cognito_auth.api.pool_settings import SmsConfiguration
 from cognito_auth.api.sign_up import ResendConfirmationCode
 from cognito_auth.api.users import AdminCreateUser
 from cognito_auth.local.keys import load_key

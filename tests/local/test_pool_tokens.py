@@ -14,7 +14,7 @@ from cognito_auth.api.account import GetUser
 from cognito_auth.api.auth import GetTokensFromRefreshToken, GlobalSignOut, InitiateAuth, RevokeToken
 from cognito_auth.api.clients import RefreshTokenRotation, TokenValidityUnits
 from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
-from cognito_auth.api.pools import SchemaAttribute
+from cognito_auth.api.pool_settings import SchemaAttribute
 
 from .support import START, App, add_client, claims, new_app, new_cognito, refusal, signed_in
 

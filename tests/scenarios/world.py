@@ -15,13 +15,8 @@ from pyotp.totp import TOTP
 
 from cognito_auth.api.clients import CreateUserPoolClient, RefreshTokenRotation
 from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
-from cognito_auth.api.pools import (
-    CreateUserPool,
-    EmailConfiguration,
-    SchemaAttribute,
-    SmsConfiguration,
-    UsernameConfiguration,
-)
+from cognito_auth.api.pool_settings import EmailConfiguration, SchemaAttribute, SmsConfiguration, UsernameConfiguration
+from cognito_auth.api.pools import CreateUserPool
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 from cognito_auth.client import AwsCredentials, CognitoClient

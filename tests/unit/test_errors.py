@@ -11,7 +11,7 @@ import pytest
 
 from cognito_auth import errors
 from cognito_auth.errors import Actor, CognitoAuthError, Retry, ServiceError, TokenError, UserError, service_error
-from cognito_auth.errors.service import CODES, REFINEMENTS
+from cognito_auth.errors.codes import CODES, REFINEMENTS
 from tests.support.classes import below
 from tests.support.service_model import service_model
 
