@@ -18,12 +18,15 @@ BAD: Final = HERE / "must_not_check.py"
 REPORT: Final = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): error: .*\[(?P<code>[\w-]+)\]")
 
 
+pytestmark = pytest.mark.xdist_group("mypy")
+
+
 @pytest.fixture(scope="module")
-def reports() -> set[tuple[str, int, str]]:
+def reports(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, int, str]]:
     """File, line and code of every error that mypy reports in the two files."""
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--hide-error-context", str(GOOD), str(BAD)]
-    # A cache of its own, for another mypy may be running beside the tests.
-    cache = ["--cache-dir", str(ROOT / ".mypy_cache" / "typing")]
+    # A cache of its own: two that write to one at once break it.
+    cache = ["--cache-dir", str(tmp_path_factory.mktemp("mypy"))]
     environment = {**os.environ, "NO_COLOR": "1"}
     done = subprocess.run([*command, *cache], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
