@@ -1,8 +1,11 @@
-"""Hypothesis without a deadline for each example: how long one takes says how busy the machine is, and nothing else."""
+"""How hypothesis runs: with no deadline for an example, whose time says how busy the machine is and nothing else, and in
+continuous integration with the same examples each time, so that a change is judged by itself; elsewhere it goes on looking."""
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
-settings.register_profile("cognito-auth", deadline=None)
+settings.register_profile("cognito-auth", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("cognito-auth")
