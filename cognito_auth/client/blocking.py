@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import closing
+from concurrent.futures import CancelledError, Future
+from contextlib import closing, suppress
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
 
@@ -113,21 +113,34 @@ class CognitoClient(Driver):
         return response_of(response, body)
 
     def _share(self, key: tuple[str, ...], flow: Callable[[], Flow[T]]) -> T:
+        while True:
+            with self._lock:
+                turn: Future[T] | None = self._shared.get(key)
+                mine = turn is None
+                if turn is None:
+                    turn = self._shared[key] = Future()
+            if mine:
+                return self._lead(key, turn, flow)
+            with suppress(CancelledError):  # whoever ran it was stopped: somebody who waited takes over
+                return turn.result()
+
+    def _lead(self, key: tuple[str, ...], turn: Future[T], flow: Callable[[], Flow[T]]) -> T:
+        try:
+            result = self.run(flow())
+        except BaseException as error:  # whatever it is, those who wait must not wait for ever
+            self._end(key)
+            if isinstance(error, Exception):
+                turn.set_exception(error)
+            else:
+                turn.cancel()
+            raise
+        self._end(key)
+        turn.set_result(result)
+        return result
+
+    def _end(self, key: tuple[str, ...]) -> None:
         with self._lock:
-            running: Future[T] | None = self._shared.get(key)
-            mine = running is None
-            if running is None:
-                running = self._shared[key] = Future()
-        if mine:
-            try:
-                running.set_result(self.run(flow()))
-            except BaseException as error:  # whatever it is, those who wait must not wait for ever
-                running.set_exception(error)
-                raise
-            finally:
-                with self._lock:
-                    del self._shared[key]
-        return running.result()
+            del self._shared[key]
 
     def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
         with self._lock:

@@ -307,6 +307,32 @@ class Counted(str):
         return super().__hash__()
 
 
+def test_threads_that_wait_for_a_stopped_one_take_over() -> None:
+    begun, waiting = threading.Event(), threading.Event()
+
+    def stopped() -> Flow[str]:
+        begun.set()
+        waiting.wait(HOUR)
+        yield from ()
+        raise Abandoned
+
+    def finished() -> Flow[str]:
+        yield from ()
+        return "taken over"
+
+    with CognitoClient(SETTINGS) as client, ThreadPoolExecutor(2) as threads:
+        leader = threads.submit(client.run, perform(Share(("key",), stopped)))
+        assert begun.wait(HOUR)
+        Counted.threads.clear()
+        follower = threads.submit(client.run, perform(Share((Counted("key"),), finished)))
+        while not Counted.threads:
+            pass
+        waiting.set()
+        assert follower.result(HOUR) == "taken over"
+        with pytest.raises(Abandoned):
+            leader.result(HOUR)
+
+
 @pytest.mark.parametrize("fails", [False, True], ids=["result", "error"])
 def test_threads_share_one_run(*, fails: bool) -> None:
     runs: list[int] = []
