@@ -18,11 +18,11 @@ every challenge answer                         ``ChallengeResponses.USERNAME``: 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from typing import Any, Final, TypeVar
 
 from .api.auth import AdminInitiateAuth, AdminRespondToAuthChallenge, InitiateAuth, RespondToAuthChallenge
-from .api.structure import FROM_SETTINGS, Operation, members
+from .api.structure import FROM_SETTINGS, Operation
 from .config import Settings
 from .secret_hash import secret_hash
 
@@ -37,9 +37,12 @@ _PARAMETER_MEMBERS: Final[Mapping[type[Operation[Any]], str]] = {
 
 
 def complete(operation: Operation[R], settings: Settings) -> Operation[R]:
-    """The operation with every member filled in that its caller left to the settings; what the caller gave is kept."""
+    """The operation with every member filled in that its caller left to the settings; what the caller gave is kept.
+
+    A member without a default is never filled in: which pool or client is to be deleted has to be said.
+    """
     kind = type(operation)
-    wanted = {member.attribute for member in members(kind)} & FROM_SETTINGS
+    wanted = {field.name for field in fields(kind) if field.default is not MISSING} & FROM_SETTINGS
     missing = {name for name in wanted if not getattr(operation, name)}
     filled: dict[str, Any] = {}
     if "user_pool_id" in missing:

@@ -13,15 +13,47 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
 
-from . import account, auth, clients, groups, mfa, pools, sign_up, users
+from . import (
+    account,
+    auth,
+    clients,
+    devices,
+    domains,
+    groups,
+    mfa,
+    pool_mfa,
+    pools,
+    providers,
+    resource_servers,
+    sessions,
+    sign_up,
+    users,
+)
 from .structure import NoReply, Operation, Structure, reply_type
 
 AnyOperation: TypeAlias = Operation[Any]
 
+_MODULES: Final = (
+    account,
+    auth,
+    clients,
+    devices,
+    domains,
+    groups,
+    mfa,
+    pool_mfa,
+    pools,
+    providers,
+    resource_servers,
+    sessions,
+    sign_up,
+    users,
+)
+
 OPERATIONS: Final[Mapping[str, type[AnyOperation]]] = MappingProxyType(
     {
         name: cast("type[AnyOperation]", value)
-        for module in (account, auth, clients, groups, mfa, pools, sign_up, users)
+        for module in _MODULES
         for name, value in vars(module).items()
         if isinstance(value, type) and issubclass(value, Operation) and value is not Operation
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+from .declared import COMMON, SENDING, SIGNED_IN, TRIGGERS
 from .shapes import (
     AuthFlow,
     ChallengeName,
@@ -14,6 +15,7 @@ from .shapes import (
     RevokeAssociatedSessions,
     Session,
     TokenModel,
+    Username,
     UserPoolId,
 )
 from .structure import Constraint, NoReply, Operation, Structure, Wire, structure
@@ -74,6 +76,14 @@ class AuthReply(Structure):
 class InitiateAuth(Operation[AuthReply]):
     """Begin a sign-in, or refresh tokens, with the flow named in ``auth_flow``."""
 
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | SIGNED_IN
+        | TRIGGERS
+        | SENDING
+        | {"FeatureUnavailableInTierException", "InvalidUserPoolConfigurationException", "UnsupportedOperationException"}
+    )
+
     auth_flow: AuthFlow
     auth_parameters: Annotated[Mapping[str, str], Constraint(sensitive=True)] | None = None
     client_metadata: Mapping[str, str] | None = None
@@ -86,6 +96,23 @@ class InitiateAuth(Operation[AuthReply]):
 @structure
 class RespondToAuthChallenge(Operation[AuthReply]):
     """Answer the challenge that the latest reply posed."""
+
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | SIGNED_IN
+        | TRIGGERS
+        | SENDING
+        | {
+            "AliasExistsException",
+            "CodeMismatchException",
+            "ExpiredCodeException",
+            "InvalidPasswordException",
+            "InvalidUserPoolConfigurationException",
+            "MFAMethodNotFoundException",
+            "PasswordHistoryPolicyViolationException",
+            "SoftwareTokenMFANotFoundException",
+        }
+    )
 
     challenge_name: ChallengeName
     client_id: ClientId = ""
@@ -102,6 +129,21 @@ class AdminInitiateAuth(Operation[AuthReply]):
 
     signed: ClassVar[bool] = True
 
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | TRIGGERS
+        | SENDING
+        | {
+            "FeatureUnavailableInTierException",
+            "InvalidUserPoolConfigurationException",
+            "MFAMethodNotFoundException",
+            "PasswordResetRequiredException",
+            "UnsupportedOperationException",
+            "UserNotConfirmedException",
+            "UserNotFoundException",
+        }
+    )
+
     auth_flow: AuthFlow
     user_pool_id: UserPoolId = ""
     client_id: ClientId = ""
@@ -117,6 +159,25 @@ class AdminRespondToAuthChallenge(Operation[AuthReply]):
     """Answer a challenge of a sign-in that `AdminInitiateAuth` began."""
 
     signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | TRIGGERS
+        | SENDING
+        | {
+            "AliasExistsException",
+            "CodeMismatchException",
+            "ExpiredCodeException",
+            "InvalidPasswordException",
+            "InvalidUserPoolConfigurationException",
+            "MFAMethodNotFoundException",
+            "PasswordHistoryPolicyViolationException",
+            "PasswordResetRequiredException",
+            "SoftwareTokenMFANotFoundException",
+            "UserNotConfirmedException",
+            "UserNotFoundException",
+        }
+    )
 
     challenge_name: ChallengeName
     user_pool_id: UserPoolId = ""
@@ -139,6 +200,10 @@ class GetTokensFromRefreshTokenReply(Structure):
 class GetTokensFromRefreshToken(Operation[GetTokensFromRefreshTokenReply]):
     """New access and ID tokens, and a new refresh token where the client rotates them."""
 
+    errors: ClassVar[frozenset[str]] = (
+        COMMON | TRIGGERS | {"ForbiddenException", "RefreshTokenReuseException", "UserNotFoundException"}
+    )
+
     refresh_token: TokenModel
     client_id: ClientId = ""
     client_secret: ClientSecret | None = None
@@ -150,6 +215,11 @@ class GetTokensFromRefreshToken(Operation[GetTokensFromRefreshTokenReply]):
 class RevokeToken(Operation[NoReply]):
     """Revoke a refresh token together with the access tokens that came of it."""
 
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | {"ForbiddenException", "UnauthorizedException", "UnsupportedOperationException", "UnsupportedTokenTypeException"}
+    ) - {"NotAuthorizedException", "ResourceNotFoundException"}
+
     token: TokenModel
     client_id: ClientId = ""
     client_secret: ClientSecret | None = None
@@ -160,4 +230,22 @@ class RevokeToken(Operation[NoReply]):
 class GlobalSignOut(Operation[NoReply]):
     """Revoke every token of the signed-in user."""
 
+    errors: ClassVar[frozenset[str]] = COMMON | {
+        "ForbiddenException",
+        "PasswordResetRequiredException",
+        "UserNotConfirmedException",
+    }
+
     access_token: TokenModel
+
+
+@structure
+class AdminUserGlobalSignOut(Operation[NoReply]):
+    """Revoke every token of a user."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserNotFoundException"}
+
+    username: Username
+    user_pool_id: UserPoolId = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from .declared import COMMON
 from .shapes import (
     AccessTokenValidity,
     Arn,
@@ -13,6 +14,7 @@ from .shapes import (
     ClientId,
     ClientName,
     ClientPermission,
+    ClientQueryLimit,
     ClientSecret,
     ClientType,
     ExplicitAuthFlows,
@@ -21,6 +23,7 @@ from .shapes import (
     IdTokenValidity,
     LogoutUrls,
     OAuthFlows,
+    PaginationKey,
     PreventUserExistenceErrors,
     ProviderName,
     RedirectUrl,
@@ -30,7 +33,7 @@ from .shapes import (
     TimeUnit,
     UserPoolId,
 )
-from .structure import Operation, Structure, Wire, structure
+from .structure import NoReply, Operation, Structure, Wire, structure
 
 
 @structure
@@ -95,6 +98,15 @@ class UserPoolClient(Structure):
 
 
 @structure
+class UserPoolClientDescription(Structure):
+    """An app client in a listing."""
+
+    client_id: ClientId | None = None
+    user_pool_id: UserPoolId | None = None
+    client_name: ClientName | None = None
+
+
+@structure
 class CreateUserPoolClientReply(Structure):
     """The reply of `CreateUserPoolClient`."""
 
@@ -106,6 +118,13 @@ class CreateUserPoolClient(Operation[CreateUserPoolClientReply]):
     """Create an app client of a user pool."""
 
     signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {
+        "FeatureUnavailableInTierException",
+        "InvalidOAuthFlowException",
+        "LimitExceededException",
+        "ScopeDoesNotExistException",
+    }
 
     client_name: ClientName
     user_pool_id: UserPoolId = ""
@@ -131,3 +150,101 @@ class CreateUserPoolClient(Operation[CreateUserPoolClientReply]):
     enable_propagate_additional_user_context_data: bool | None = None
     auth_session_validity: AuthSessionValidity | None = None
     refresh_token_rotation: RefreshTokenRotation | None = None
+
+
+@structure
+class DescribeUserPoolClientReply(Structure):
+    """The reply of `DescribeUserPoolClient`."""
+
+    user_pool_client: UserPoolClient | None = None
+
+
+@structure
+class DescribeUserPoolClient(Operation[DescribeUserPoolClientReply]):
+    """An app client."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    user_pool_id: UserPoolId = ""
+    client_id: ClientId = ""
+
+
+@structure
+class UpdateUserPoolClientReply(Structure):
+    """The reply of `UpdateUserPoolClient`."""
+
+    user_pool_client: UserPoolClient | None = None
+
+
+@structure
+class UpdateUserPoolClient(Operation[UpdateUserPoolClientReply]):
+    """Replace the settings of an app client; what is left out goes back to its default."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {
+        "ConcurrentModificationException",
+        "FeatureUnavailableInTierException",
+        "InvalidOAuthFlowException",
+        "ScopeDoesNotExistException",
+    }
+
+    user_pool_id: UserPoolId = ""
+    client_id: ClientId = ""
+    client_name: ClientName | None = None
+    refresh_token_validity: RefreshTokenValidity | None = None
+    access_token_validity: AccessTokenValidity | None = None
+    id_token_validity: IdTokenValidity | None = None
+    token_validity_units: TokenValidityUnits | None = None
+    read_attributes: tuple[ClientPermission, ...] | None = None
+    write_attributes: tuple[ClientPermission, ...] | None = None
+    explicit_auth_flows: tuple[ExplicitAuthFlows, ...] | None = None
+    supported_identity_providers: tuple[ProviderName, ...] | None = None
+    callback_urls: Annotated[CallbackUrls | None, Wire("CallbackURLs")] = None
+    logout_urls: Annotated[LogoutUrls | None, Wire("LogoutURLs")] = None
+    default_redirect_uri: Annotated[RedirectUrl | None, Wire("DefaultRedirectURI")] = None
+    allowed_oauth_flows: Annotated[OAuthFlows | None, Wire("AllowedOAuthFlows")] = None
+    allowed_oauth_scopes: Annotated[Scopes | None, Wire("AllowedOAuthScopes")] = None
+    allowed_oauth_flows_user_pool_client: Annotated[bool | None, Wire("AllowedOAuthFlowsUserPoolClient")] = None
+    analytics_configuration: AnalyticsConfiguration | None = None
+    prevent_user_existence_errors: PreventUserExistenceErrors | None = None
+    enable_token_revocation: bool | None = None
+    enable_propagate_additional_user_context_data: bool | None = None
+    auth_session_validity: AuthSessionValidity | None = None
+    refresh_token_rotation: RefreshTokenRotation | None = None
+
+
+@structure
+class DeleteUserPoolClient(Operation[NoReply]):
+    """Delete an app client."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"ConcurrentModificationException"}
+
+    user_pool_id: UserPoolId
+    client_id: ClientId
+
+
+@structure
+class ListUserPoolClientsReply(Structure):
+    """The reply of `ListUserPoolClients`."""
+
+    user_pool_clients: tuple[UserPoolClientDescription, ...] | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class ListUserPoolClients(Operation[ListUserPoolClientsReply]):
+    """A pool's app clients."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    user_pool_id: UserPoolId = ""
+    max_results: ClientQueryLimit | None = None
+    next_token: PaginationKey | None = None
+    client_type: ClientType | None = None

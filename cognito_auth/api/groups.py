@@ -1,12 +1,14 @@
-"""Administering groups."""
+"""Groups and who is in them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar
 
-from .shapes import Arn, GroupDescription, GroupName, GroupPrecedence, Username, UserPoolId
+from .declared import COMMON
+from .shapes import Arn, GroupDescription, GroupName, GroupPrecedence, PaginationKey, QueryLimit, Username, UserPoolId
 from .structure import NoReply, Operation, Structure, structure
+from .types import User
 
 
 @structure
@@ -35,6 +37,8 @@ class CreateGroup(Operation[CreateGroupReply]):
 
     signed: ClassVar[bool] = True
 
+    errors: ClassVar[frozenset[str]] = COMMON | {"GroupExistsException", "LimitExceededException"}
+
     group_name: GroupName
     user_pool_id: UserPoolId = ""
     description: GroupDescription | None = None
@@ -43,11 +47,144 @@ class CreateGroup(Operation[CreateGroupReply]):
 
 
 @structure
+class GetGroupReply(Structure):
+    """The reply of `GetGroup`."""
+
+    group: Group | None = None
+
+
+@structure
+class GetGroup(Operation[GetGroupReply]):
+    """A group."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    group_name: GroupName
+    user_pool_id: UserPoolId = ""
+
+
+@structure
+class UpdateGroupReply(Structure):
+    """The reply of `UpdateGroup`."""
+
+    group: Group | None = None
+
+
+@structure
+class UpdateGroup(Operation[UpdateGroupReply]):
+    """Change a group; what is left out stays."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    group_name: GroupName
+    user_pool_id: UserPoolId = ""
+    description: GroupDescription | None = None
+    role_arn: Arn | None = None
+    precedence: GroupPrecedence | None = None
+
+
+@structure
+class DeleteGroup(Operation[NoReply]):
+    """Delete a group; its members stay."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    group_name: GroupName
+    user_pool_id: UserPoolId = ""
+
+
+@structure
+class ListGroupsReply(Structure):
+    """The reply of `ListGroups`."""
+
+    groups: tuple[Group, ...] | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class ListGroups(Operation[ListGroupsReply]):
+    """The groups of a pool."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    user_pool_id: UserPoolId = ""
+    limit: QueryLimit | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
 class AdminAddUserToGroup(Operation[NoReply]):
     """Make a user a member of a group."""
 
     signed: ClassVar[bool] = True
 
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserNotFoundException"}
+
     username: Username
     group_name: GroupName
     user_pool_id: UserPoolId = ""
+
+
+@structure
+class AdminRemoveUserFromGroup(Operation[NoReply]):
+    """End a membership."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserNotFoundException"}
+
+    username: Username
+    group_name: GroupName
+    user_pool_id: UserPoolId = ""
+
+
+@structure
+class AdminListGroupsForUserReply(Structure):
+    """The reply of `AdminListGroupsForUser`."""
+
+    groups: tuple[Group, ...] | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class AdminListGroupsForUser(Operation[AdminListGroupsForUserReply]):
+    """The groups that a user is in."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserNotFoundException"}
+
+    username: Username
+    user_pool_id: UserPoolId = ""
+    limit: QueryLimit | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class ListUsersInGroupReply(Structure):
+    """The reply of `ListUsersInGroup`."""
+
+    users: tuple[User, ...] | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class ListUsersInGroup(Operation[ListUsersInGroupReply]):
+    """The members of a group."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    group_name: GroupName
+    user_pool_id: UserPoolId = ""
+    limit: QueryLimit | None = None
+    next_token: PaginationKey | None = None

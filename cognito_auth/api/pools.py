@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from .declared import COMMON, SENDING
 from .pool_settings import (
     AccountRecoverySetting,
     AcrLevelConfig,
@@ -31,6 +32,8 @@ from .shapes import (
     Domain,
     EmailVerificationMessage,
     EmailVerificationSubject,
+    PaginationKey,
+    PoolQueryLimit,
     PoolStatus,
     SmsVerificationMessage,
     TagValue,
@@ -41,7 +44,7 @@ from .shapes import (
     UserPoolTier,
     VerifiedAttribute,
 )
-from .structure import Constraint, Operation, Structure, structure
+from .structure import Constraint, NoReply, Operation, Structure, structure
 
 
 @structure
@@ -89,6 +92,19 @@ class UserPool(Structure):
 
 
 @structure
+class UserPoolDescription(Structure):
+    """A user pool in a listing."""
+
+    id: UserPoolId | None = None
+    name: UserPoolName | None = None
+    lambda_config: LambdaConfig | None = None
+    status: PoolStatus | None = None
+    last_modified_date: datetime | None = None
+    creation_date: datetime | None = None
+    replica_regions: tuple[str, ...] | None = None
+
+
+@structure
 class CreateUserPoolReply(Structure):
     """The reply of `CreateUserPool`."""
 
@@ -100,6 +116,17 @@ class CreateUserPool(Operation[CreateUserPoolReply]):
     """Create a user pool."""
 
     signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | SENDING
+        | {
+            "FeatureUnavailableInTierException",
+            "LimitExceededException",
+            "TierChangeNotAllowedException",
+            "UserPoolTaggingException",
+        }
+    ) - {"OperationNotEnabledException", "ResourceNotFoundException"}
 
     pool_name: UserPoolName
     policies: UserPoolPolicy | None = None
@@ -129,3 +156,109 @@ class CreateUserPool(Operation[CreateUserPoolReply]):
     key_configuration: KeyConfiguration | None = None
     issuer_configuration: IssuerConfiguration | None = None
     acr_configuration: Annotated[Mapping[str, AcrLevelConfig], Constraint(max_length=4)] | None = None
+
+
+@structure
+class DescribeUserPoolReply(Structure):
+    """The reply of `DescribeUserPool`."""
+
+    user_pool: UserPool | None = None
+
+
+@structure
+class DescribeUserPool(Operation[DescribeUserPoolReply]):
+    """A user pool."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserPoolTaggingException"}
+
+    user_pool_id: UserPoolId = ""
+
+
+@structure
+class UpdateUserPool(Operation[NoReply]):
+    """Replace the settings of a user pool; what is left out goes back to its default."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = (
+        COMMON
+        | SENDING
+        | {
+            "ConcurrentModificationException",
+            "FeatureUnavailableInTierException",
+            "TierChangeNotAllowedException",
+            "UserImportInProgressException",
+            "UserPoolTaggingException",
+        }
+    )
+
+    user_pool_id: UserPoolId = ""
+    policies: UserPoolPolicy | None = None
+    deletion_protection: DeletionProtection | None = None
+    lambda_config: LambdaConfig | None = None
+    auto_verified_attributes: tuple[VerifiedAttribute, ...] | None = None
+    sms_verification_message: SmsVerificationMessage | None = None
+    email_verification_message: EmailVerificationMessage | None = None
+    email_verification_subject: EmailVerificationSubject | None = None
+    verification_message_template: VerificationMessageTemplate | None = None
+    sms_authentication_message: SmsVerificationMessage | None = None
+    user_attribute_update_settings: UserAttributeUpdateSettings | None = None
+    mfa_configuration: UserPoolMfa | None = None
+    device_configuration: DeviceConfiguration | None = None
+    email_configuration: EmailConfiguration | None = None
+    sms_configuration: SmsConfiguration | None = None
+    user_pool_tags: Mapping[str, TagValue] | None = None
+    admin_create_user_config: AdminCreateUserConfig | None = None
+    user_pool_add_ons: UserPoolAddOns | None = None
+    dcr_configuration: DcrConfiguration | None = None
+    account_recovery_setting: AccountRecoverySetting | None = None
+    pool_name: UserPoolName | None = None
+    user_pool_tier: UserPoolTier | None = None
+    key_configuration: KeyConfiguration | None = None
+    issuer_configuration: IssuerConfiguration | None = None
+    acr_configuration: Annotated[Mapping[str, AcrLevelConfig], Constraint(max_length=4)] | None = None
+
+
+@structure
+class DeleteUserPool(Operation[NoReply]):
+    """Delete a user pool with everything in it."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserImportInProgressException"}
+
+    user_pool_id: UserPoolId
+
+
+@structure
+class ListUserPoolsReply(Structure):
+    """The reply of `ListUserPools`."""
+
+    user_pools: tuple[UserPoolDescription, ...] | None = None
+    next_token: PaginationKey | None = None
+
+
+@structure
+class ListUserPools(Operation[ListUserPoolsReply]):
+    """The account's user pools."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON - {"OperationNotEnabledException", "ResourceNotFoundException"}
+
+    max_results: PoolQueryLimit
+    next_token: PaginationKey | None = None
+
+
+@structure
+class AddCustomAttributes(Operation[NoReply]):
+    """Add attributes to a user pool's schema; they cannot be removed."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"UserImportInProgressException"}
+
+    custom_attributes: Annotated[tuple[SchemaAttribute, ...], Constraint(min_length=1, max_length=25)]
+    user_pool_id: UserPoolId = ""

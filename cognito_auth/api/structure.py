@@ -66,6 +66,9 @@ class Operation(Structure, Effect[R]):
     signed: ClassVar[bool] = False
     """Whether the request must carry an AWS Signature Version 4 (the administrator's operations)."""
 
+    errors: ClassVar[frozenset[str]] = frozenset()
+    """The error codes that the service declares for the operation; those that any request may meet are not among them."""
+
 
 @structure
 class NoReply(Structure):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from .shapes import AttributeName, AttributeValue, DeliveryMedium
-from .structure import Structure, structure
+from datetime import datetime
+from typing import Annotated
+
+from .shapes import AttributeName, AttributeValue, DeliveryMedium, Username, UserStatus
+from .structure import Structure, Wire, structure
 
 
 @structure
@@ -44,3 +47,16 @@ class MfaOption(Structure):
 
     delivery_medium: DeliveryMedium | None = None
     attribute_name: AttributeName | None = None
+
+
+@structure
+class User(Structure):
+    """A user as the administrator sees it."""
+
+    username: Username | None = None
+    attributes: tuple[Attribute, ...] | None = None
+    user_create_date: datetime | None = None
+    user_last_modified_date: datetime | None = None
+    enabled: bool | None = None
+    user_status: UserStatus | None = None
+    mfa_options: Annotated[tuple[MfaOption, ...] | None, Wire("MFAOptions")] = None

@@ -50,6 +50,7 @@ TOKEN_MISSING: Final = _refusal("MissingAuthenticationToken", "Missing Authentic
 INCOMPLETE_SIGNATURE: Final = _refusal("IncompleteSignature", "{}")
 INVALID_SIGNATURE: Final = _refusal("InvalidSignature", "{}")
 MISSING_PARAMETER: Final = _refusal("InvalidParameter", "Missing required parameter {}")
+PAGINATION_TOKEN: Final = _refusal("InvalidParameter", "Invalid pagination token.")
 
 # Pools, clients and groups
 POOL_UNKNOWN: Final = _refusal("ResourceNotFound", "User pool {} does not exist.")

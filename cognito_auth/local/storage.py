@@ -78,6 +78,19 @@ class Transaction:
         for (document,) in self._connection.execute(query, tuple(wanted.values())).fetchall():
             yield from_wire(table.record, json.loads(document))
 
+    def page(self, table: Table[S], *, after: int, limit: int, **wanted: object) -> list[tuple[int, S]]:
+        """At most ``limit`` of the records that `find` finds, each with its position, beginning after a position."""
+        condition = _condition(wanted) or "TRUE"
+        query = f"SELECT position, document FROM {table.name} WHERE {condition} AND position > ? ORDER BY position LIMIT ?"  # noqa: S608
+        found = self._connection.execute(query, (*wanted.values(), after, limit)).fetchall()
+        return [(position, from_wire(table.record, json.loads(document))) for position, document in found]
+
+    def count(self, table: Table[Any], **wanted: object) -> int:
+        """How many records `find` would find."""
+        query = f"SELECT count(*) FROM {table.name} WHERE {_condition(wanted) or 'TRUE'}"  # noqa: S608
+        (number,) = self._connection.execute(query, tuple(wanted.values())).fetchone()
+        return int(number)
+
     def insert(self, table: Table[S], record: S) -> None:
         """Store a new record; raises `sqlite3.IntegrityError` when its key, or what must be unique, is taken."""
         self._write(table, record, "")

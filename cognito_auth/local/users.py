@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ..api.structure import NoReply
+from ..api.types import User as UserReply
 from ..api.users import (
     AdminCreateUser,
     AdminCreateUserReply,
@@ -15,7 +16,6 @@ from ..api.users import (
     AdminGetUserReply,
     AdminSetUserPassword,
 )
-from ..api.users import User as UserReply
 from . import attributes, faults, outbox, passwords
 from .access import pool_of
 from .context import Context

@@ -79,6 +79,7 @@ def test_operations(name: str) -> None:
     assert list(differences(OPERATIONS[name], model.input_shape)) == []
     assert list(differences(reply_type(OPERATIONS[name]), model.output_shape)) == []
     assert OPERATIONS[name].signed == (model.auth_type != "none")
+    assert OPERATIONS[name].errors == {shape.name for shape in model.error_shapes}
 
 
 def test_form() -> None:

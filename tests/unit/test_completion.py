@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from typing import Any, Final
 
 import pytest
@@ -17,7 +18,8 @@ from cognito_auth.api.auth import (
     RespondToAuthChallenge,
     RevokeToken,
 )
-from cognito_auth.api.clients import CreateUserPoolClient
+from cognito_auth.api.clients import CreateUserPoolClient, DeleteUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient
+from cognito_auth.api.pools import DeleteUserPool
 from cognito_auth.api.sign_up import ConfirmSignUp, ResendConfirmationCode, SignUp
 from cognito_auth.api.structure import FROM_SETTINGS, Operation, members
 from cognito_auth.api.users import AdminGetUser
@@ -101,6 +103,8 @@ CASES: Final[dict[str, tuple[Operation[Any], dict[str, Any]]]] = {
     "RevokeToken": (RevokeToken(token="r"), {"client_id": "client1", "client_secret": CLIENT_SECRET}),
     "GlobalSignOut": (GlobalSignOut(access_token="a"), {}),
     "AdminGetUser": (AdminGetUser(username="ana"), {"user_pool_id": POOL}),
+    "DescribeUserPoolClient": (DescribeUserPoolClient(), {"user_pool_id": POOL, "client_id": "client1"}),
+    "UpdateUserPoolClient": (UpdateUserPoolClient(), {"user_pool_id": POOL, "client_id": "client1"}),
     "CreateUserPoolClient": (CreateUserPoolClient(client_name="new"), {"user_pool_id": POOL, "client_secret": None}),
 }
 
@@ -126,7 +130,7 @@ def test_public_client(operation: Operation[Any]) -> None:
 def test_every_operation_is_in_one_of_the_tables(name: str) -> None:
     """One that the settings complete has a case above; any other is left as it is."""
     kind = OPERATIONS[name]
-    wanted = {member.attribute for member in members(kind)} & FROM_SETTINGS
+    wanted = {field.name for field in fields(kind) if field.default is not MISSING} & FROM_SETTINGS
     if wanted > {"user_pool_id"}:
         assert name in CASES
     full = filled(kind, "secret", "plain")
@@ -146,6 +150,14 @@ def test_every_operation_is_in_one_of_the_tables(name: str) -> None:
 )
 def test_another_client_s_id_gets_neither_secret_nor_hash(operation: Operation[Any]) -> None:
     assert complete(operation, CONFIDENTIAL) is operation
+
+
+@pytest.mark.parametrize("kind", [DeleteUserPool, DeleteUserPoolClient])
+def test_what_is_to_be_deleted_has_to_be_named(kind: type[Operation[Any]]) -> None:
+    empty = {member.attribute: "" for member in members(kind)}
+    assert complete(kind(**empty), CONFIDENTIAL) == kind(**empty)
+    with pytest.raises(TypeError, match="missing"):
+        kind()
 
 
 def test_what_the_caller_gave_is_kept() -> None:
