@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from .declared import COMMON
 from .shapes import (
@@ -17,7 +17,7 @@ from .shapes import (
     SecurityPolicy,
     UserPoolId,
 )
-from .structure import NoReply, Operation, Structure, structure
+from .structure import NoReply, Operation, Structure, Wire, structure
 
 
 @structure
@@ -48,7 +48,7 @@ class DomainDescription(Structure):
     """A domain with its settings."""
 
     user_pool_id: UserPoolId | None = None
-    a_w_s_account_id: AWSAccountId | None = None
+    aws_account_id: Annotated[AWSAccountId | None, Wire("AWSAccountId")] = None
     domain: Domain | None = None
     s3_bucket: S3Bucket | None = None
     cloud_front_distribution: str | None = None

@@ -18,7 +18,7 @@ from .shapes import (
     SessionType,
     TokenModel,
 )
-from .structure import Constraint, NoReply, Operation, Structure, structure
+from .structure import Constraint, NoReply, Operation, Structure, Wire, structure
 
 
 @structure
@@ -39,7 +39,7 @@ class SessionDescription(Structure):
     create_date: datetime | None = None
     last_active_date: datetime | None = None
     device_type: SessionDevice | None = None
-    last_i_p_address: SessionIpAddress | None = None
+    last_ip_address: Annotated[SessionIpAddress | None, Wire("LastIPAddress")] = None
     last_location: SessionLocation | None = None
     origin_session_id: SessionId | None = None
     is_current_session: bool | None = None
