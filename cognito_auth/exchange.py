@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar, cast
 
+from .api.raw import NamedOperation, name_of
 from .api.structure import Operation, reply_type
 from .api.wire import CONTENT_TYPE, TARGET_PREFIX, MalformedValue, from_wire, to_wire
 from .completion import complete
@@ -67,31 +68,41 @@ def fetch_key_set(url: str) -> Flow[bytes]:
 
 
 def to_request(operation: Operation[Any], settings: Settings) -> HttpRequest:
-    """The HTTP request of an operation."""
+    """The HTTP request of an operation. Raises `TypeError` or `ValueError` for a `NamedOperation` that JSON cannot hold."""
     return HttpRequest(
         method="POST",
         url=f"{settings.endpoint}/",
         headers={
             "Content-Type": CONTENT_TYPE,
-            "X-Amz-Target": TARGET_PREFIX + type(operation).__name__,
+            "X-Amz-Target": TARGET_PREFIX + name_of(operation),
             "Cache-Control": "no-store",
         },
-        body=json.dumps(to_wire(complete(operation, settings)), separators=(",", ":")).encode(),
+        body=json.dumps(_members(operation, settings), separators=(",", ":"), allow_nan=False).encode(),
     )
 
 
 def to_reply(operation: Operation[R], response: HttpResponse) -> R:
     """The reply in an answer; raises the `ServiceError` that it stands for, or `ProtocolError`."""
-    name = type(operation).__name__
+    name = name_of(operation)
     document = _parse(response.body)
     if response.status != 200:
         raise _error(name, response, cast("dict[str, Any]", document) if isinstance(document, dict) else {})
     if document is None:
         raise ProtocolError(f"{name}: the reply is not JSON")
+    if isinstance(operation, NamedOperation):
+        if not isinstance(document, dict):
+            raise ProtocolError(f"{name}: the reply is not an object")
+        return cast(R, document)
     try:
         return cast(R, from_wire(cast(Any, reply_type(type(operation))), document))
     except MalformedValue as error:
         raise ProtocolError(f"{name}: {error}") from error
+
+
+def _members(operation: Operation[Any], settings: Settings) -> Mapping[str, Any]:
+    if isinstance(operation, NamedOperation):
+        return dict(operation.members)
+    return to_wire(complete(operation, settings))
 
 
 def _parse(body: bytes) -> Any:

@@ -26,8 +26,13 @@ from .modexp import G, N, Power, fastest_power
 EPHEMERAL_BYTES: Final = 32
 """Size of the secret exponent: twice the strength of the group, as RFC 5054 section 3.1 asks."""
 
+DEVICE_PASSWORD_BYTES: Final = 40
+"""Size of the random password that a device gets."""
+DEVICE_SALT_BYTES: Final = 16
+
 _INFO: Final = b"Caldera Derived Key\x01"
 _MAX_HEX: Final = 2 * len(N.to_bytes(384)) + 2
+_HEX_DIGITS: Final = frozenset("0123456789abcdefABCDEF")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -67,6 +72,14 @@ class Challenge:
         return cls(salt=parse_hex(salt, "SALT"), B=parse_hex(srp_b, "SRP_B"), secret_block=secret_block)
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceVerifier:
+    """What ConfirmDevice registers a device with, in base64: ``DeviceSecretVerifierConfig``."""
+
+    password_verifier: str = field(repr=False)
+    salt: str
+
+
 def pad(number: int) -> bytes:
     """The shortest signed big-endian form of a non-negative integer: a zero byte leads where the top bit is set."""
     return number.to_bytes(number.bit_length() // 8 + 1)
@@ -74,7 +87,7 @@ def pad(number: int) -> bytes:
 
 def parse_hex(text: str, name: str) -> int:
     """The integer that ``text`` is in hexadecimal; raises `ProtocolError`, which names the parameter."""
-    if not 0 < len(text) <= _MAX_HEX or not all(digit in "0123456789abcdefABCDEF" for digit in text):
+    if not 0 < len(text) <= _MAX_HEX or not _HEX_DIGITS.issuperset(text):
         raise ProtocolError(f"{name} is not a hexadecimal number of at most {_MAX_HEX} digits")
     return int(text, 16)
 
@@ -109,6 +122,23 @@ def password_hash(identity: Identity, password: str, salt: int) -> int:
 def verifier(identity: Identity, password: str, salt: int, *, power: Power | None = None) -> int:
     """SRP's ``v``: what the server keeps in place of the password."""
     return (power or default_power())(G, password_hash(identity, password, salt))
+
+
+def device_password(random: bytes) -> str:
+    """The password of a new device, in base64, which the client keeps; of `DEVICE_PASSWORD_BYTES` unpredictable bytes."""
+    if len(random) < DEVICE_PASSWORD_BYTES:
+        raise ValueError(f"a device's password needs {DEVICE_PASSWORD_BYTES} bytes")
+    return b64encode(random).decode()
+
+
+def device_verifier(identity: Identity, password: str, salt: bytes, *, power: Power | None = None) -> DeviceVerifier:
+    """What the server keeps of a device's password; ``salt`` is `DEVICE_SALT_BYTES` random bytes.
+
+    ``identity`` has the device group's key and the device's, as ``NewDeviceMetadata`` gives them.
+    """
+    number = int.from_bytes(salt)
+    v = verifier(identity, password, number, power=power)
+    return DeviceVerifier(password_verifier=b64encode(pad(v)).decode(), salt=b64encode(pad(number)).decode())
 
 
 def scrambler(A: int, B: int) -> int:  # noqa: N803

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from .declared import COMMON
+from .listing import Paged
 from .shapes import (
     AccessTokenValidity,
     Arn,
@@ -239,6 +240,8 @@ class ListUserPoolClientsReply(Structure):
 @structure
 class ListUserPoolClients(Operation[ListUserPoolClientsReply]):
     """A pool's app clients."""
+
+    paged = Paged[ListUserPoolClientsReply, UserPoolClientDescription]("user_pool_clients")
 
     signed: ClassVar[bool] = True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from .declared import COMMON, SIGNED_IN
+from .listing import Paged
 from .shapes import (
     DeviceKey,
     DeviceName,
@@ -97,6 +98,8 @@ class ListDevicesReply(Structure):
 class ListDevices(Operation[ListDevicesReply]):
     """The signed-in user's devices."""
 
+    paged = Paged[ListDevicesReply, Device]("devices", "pagination_token")
+
     errors: ClassVar[frozenset[str]] = COMMON | SIGNED_IN | {"InvalidUserPoolConfigurationException"}
 
     access_token: TokenModel
@@ -156,6 +159,8 @@ class AdminListDevicesReply(Structure):
 @structure
 class AdminListDevices(Operation[AdminListDevicesReply]):
     """A user's devices."""
+
+    paged = Paged[AdminListDevicesReply, Device]("devices", "pagination_token")
 
     signed: ClassVar[bool] = True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from .declared import COMMON
+from .listing import Paged
 from .shapes import Arn, GroupDescription, GroupName, GroupPrecedence, PaginationKey, QueryLimit, Username, UserPoolId
 from .structure import NoReply, Operation, Structure, structure
 from .types import User
@@ -111,6 +112,8 @@ class ListGroupsReply(Structure):
 class ListGroups(Operation[ListGroupsReply]):
     """The groups of a pool."""
 
+    paged = Paged[ListGroupsReply, Group]("groups")
+
     signed: ClassVar[bool] = True
 
     errors: ClassVar[frozenset[str]] = COMMON
@@ -158,6 +161,8 @@ class AdminListGroupsForUserReply(Structure):
 class AdminListGroupsForUser(Operation[AdminListGroupsForUserReply]):
     """The groups that a user is in."""
 
+    paged = Paged[AdminListGroupsForUserReply, Group]("groups")
+
     signed: ClassVar[bool] = True
 
     errors: ClassVar[frozenset[str]] = COMMON | {"UserNotFoundException"}
@@ -179,6 +184,8 @@ class ListUsersInGroupReply(Structure):
 @structure
 class ListUsersInGroup(Operation[ListUsersInGroupReply]):
     """The members of a group."""
+
+    paged = Paged[ListUsersInGroupReply, User]("users")
 
     signed: ClassVar[bool] = True
 

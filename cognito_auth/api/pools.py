@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from .declared import COMMON, SENDING
+from .listing import Paged
 from .pool_settings import (
     AccountRecoverySetting,
     AcrLevelConfig,
@@ -243,6 +244,8 @@ class ListUserPoolsReply(Structure):
 @structure
 class ListUserPools(Operation[ListUserPoolsReply]):
     """The account's user pools."""
+
+    paged = Paged[ListUserPoolsReply, UserPoolDescription]("user_pools")
 
     signed: ClassVar[bool] = True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from .declared import COMMON
+from .listing import Paged
 from .shapes import (
     ListResourceServersLimit,
     PaginationKey,
@@ -121,6 +122,8 @@ class ListResourceServersReply(Structure):
 @structure
 class ListResourceServers(Operation[ListResourceServersReply]):
     """A pool's resource servers."""
+
+    paged = Paged[ListResourceServersReply, ResourceServer]("resource_servers")
 
     signed: ClassVar[bool] = True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from .declared import COMMON, SIGNED_IN
+from .listing import Paged
 from .shapes import (
     ClientId,
     PaginationKey,
@@ -17,8 +18,12 @@ from .shapes import (
     SessionLocationCountry,
     SessionType,
     TokenModel,
+    UserPoolId,
 )
 from .structure import Constraint, NoReply, Operation, Structure, Wire, structure
+
+UserSessionTracking = Annotated[str, Constraint(enum=("ENABLED", "DISABLED"))]
+MaxSessionsPerUser = Annotated[int, Constraint(minimum=1, maximum=100)]
 
 
 @structure
@@ -57,6 +62,8 @@ class ListUserSessionsReply(Structure):
 class ListUserSessions(Operation[ListUserSessionsReply]):
     """The signed-in user's sessions."""
 
+    paged = Paged[ListUserSessionsReply, SessionDescription]("sessions")
+
     errors: ClassVar[frozenset[str]] = COMMON | SIGNED_IN
 
     access_token: TokenModel
@@ -72,3 +79,52 @@ class RevokeUserSession(Operation[NoReply]):
     access_token: TokenModel
     session_id: SessionId
     revoke_associated_sessions: RevokeAssociatedSessions | None = None
+
+
+@structure
+class UserPoolTokenSessionConfig(Structure):
+    """How many sessions a user of the pool may have; the least active one makes room for a further one."""
+
+    max_per_user: MaxSessionsPerUser
+
+
+@structure
+class GetUserPoolSessionConfigurationReply(Structure):
+    """The reply of `GetUserPoolSessionConfiguration`."""
+
+    user_pool_id: UserPoolId | None = None
+    user_session_tracking: UserSessionTracking | None = None
+    token_session: UserPoolTokenSessionConfig | None = None
+
+
+@structure
+class GetUserPoolSessionConfiguration(Operation[GetUserPoolSessionConfigurationReply]):
+    """Whether the pool tracks its users' sessions, and how many a user may have."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON
+
+    user_pool_id: UserPoolId = ""
+
+
+@structure
+class SetUserPoolSessionConfigurationReply(Structure):
+    """The reply of `SetUserPoolSessionConfiguration`."""
+
+    user_pool_id: UserPoolId | None = None
+    user_session_tracking: UserSessionTracking | None = None
+    token_session: UserPoolTokenSessionConfig | None = None
+
+
+@structure
+class SetUserPoolSessionConfiguration(Operation[SetUserPoolSessionConfigurationReply]):
+    """Track the sessions of the pool's users or not, and say how many a user may have."""
+
+    signed: ClassVar[bool] = True
+
+    errors: ClassVar[frozenset[str]] = COMMON | {"ConcurrentModificationException", "FeatureUnavailableInTierException"}
+
+    user_session_tracking: UserSessionTracking
+    token_session: UserPoolTokenSessionConfig
+    user_pool_id: UserPoolId = ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from .declared import COMMON, SENDING, SMS, TRIGGERS
+from .listing import Paged
 from .shapes import (
     AttributeName,
     AuthEventChallengeName,
@@ -253,6 +254,8 @@ class ListUsersReply(Structure):
 class ListUsers(Operation[ListUsersReply]):
     """The users of a pool, all or those that a filter such as ``email = "ana@example.com"`` finds."""
 
+    paged = Paged[ListUsersReply, User]("users", "pagination_token")
+
     signed: ClassVar[bool] = True
 
     errors: ClassVar[frozenset[str]] = COMMON
@@ -275,6 +278,8 @@ class AdminListUserAuthEventsReply(Structure):
 @structure
 class AdminListUserAuthEvents(Operation[AdminListUserAuthEventsReply]):
     """A user's sign-in history, where threat protection keeps one."""
+
+    paged = Paged[AdminListUserAuthEventsReply, AuthEvent]("auth_events")
 
     signed: ClassVar[bool] = True
 

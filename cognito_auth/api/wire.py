@@ -2,13 +2,15 @@
 
 A member that is ``None`` is left out, and a null that arrives counts as absent. Timestamps are seconds since the epoch, with
 an optional fraction. Members that a structure does not know are ignored, so that a newer service does not break an older
-client. Constraints are not checked here: that is the service's work (`cognito_auth.local.validation` does it for the pool).
+client. Constraints are not checked here: that is the service's work (in the pool,
+`cognito_auth.local.base.validation` does it).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
@@ -20,6 +22,8 @@ TARGET_PREFIX: Final = "AWSCognitoIdentityProviderService."
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 
 Converter = Callable[[Any], Any]
+Decoder = Callable[[Any, str], Any]
+"""Gives what a JSON value stands for; the text is the value's path."""
 
 
 class MalformedValue(ValueError):
@@ -49,13 +53,12 @@ def from_wire(cls: type[S], document: Any, path: str = "") -> S:
         raise MalformedValue(path, "an object")
     given = cast("dict[str, Any]", document)
     values: dict[str, Any] = {}
-    for member in members(cls):
-        item = given.get(member.wire_name)
-        where = f"{path}.{member.wire_name}" if path else member.wire_name
+    for attribute, name, decode, required in _decoding(cls):
+        item = given.get(name)
         if item is not None:
-            values[member.attribute] = _decode(member.type, item, where)
-        elif member.required:
-            raise MalformedValue(where, "there")
+            values[attribute] = decode(item, f"{path}.{name}" if path else name)
+        elif required:
+            raise MalformedValue(f"{path}.{name}" if path else name, "there")
     return cls(**values)
 
 
@@ -88,29 +91,65 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _decode(kind: Any, value: Any, path: str) -> Any:
+_DECODINGS: dict[type[Structure], tuple[tuple[str, str, Decoder, bool], ...]] = {}
+
+
+def _decoding(cls: type[Structure]) -> tuple[tuple[str, str, Decoder, bool], ...]:
+    known = _DECODINGS.get(cls)
+    if known is None:
+        known = _DECODINGS[cls] = tuple(
+            (member.attribute, member.wire_name, _decoder(member.type), member.required) for member in members(cls)
+        )
+    return known
+
+
+def _decoder(kind: Any) -> Decoder:
     kind, _, _ = unwrap(kind)
     origin = get_origin(kind)
     if origin is tuple:
+        return _list_decoder(_decoder(get_args(kind)[0]))
+    if origin is Mapping:
+        return _object_decoder(_decoder(get_args(kind)[1]))
+    if kind is datetime:
+        return _moment
+    if issubclass(kind, Structure):
+        return partial(from_wire, kind)
+    return _scalar_decoder(kind)
+
+
+def _list_decoder(decode: Decoder) -> Decoder:
+    def decode_list(value: Any, path: str) -> Any:
         if not isinstance(value, list):
             raise MalformedValue(path, "a list")
-        inner = get_args(kind)[0]
-        return tuple(_decode(inner, item, f"{path}.{number}") for number, item in enumerate(cast("list[Any]", value), 1))
-    if origin is Mapping:
+        return tuple(decode(item, f"{path}.{number}") for number, item in enumerate(cast("list[Any]", value), 1))
+
+    return decode_list
+
+
+def _object_decoder(decode: Decoder) -> Decoder:
+    def decode_object(value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             raise MalformedValue(path, "an object")
-        inner = get_args(kind)[1]
         entries = cast("dict[str, Any]", value)
-        return MappingProxyType({key: _decode(inner, item, f"{path}.{key}") for key, item in entries.items()})
-    if kind is datetime:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise MalformedValue(path, "a number of seconds")
-        try:
-            return datetime.fromtimestamp(value, UTC)
-        except (OverflowError, ValueError, OSError):
-            raise MalformedValue(path, "a time") from None
-    if issubclass(kind, Structure):
-        return from_wire(kind, value, path)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise MalformedValue(path, f"a {kind.__name__}")
-    return value
+        given = ((key, item) for key, item in entries.items() if item is not None)
+        return MappingProxyType({key: decode(item, f"{path}.{key}") for key, item in given})
+
+    return decode_object
+
+
+def _scalar_decoder(kind: type) -> Decoder:
+    def decode_scalar(value: Any, path: str) -> Any:
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise MalformedValue(path, f"a {kind.__name__}")
+        return value
+
+    return decode_scalar
+
+
+def _moment(value: Any, path: str) -> datetime:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise MalformedValue(path, "a number of seconds")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise MalformedValue(path, "a time") from None

@@ -16,10 +16,12 @@ import httpx
 from anyio.lowlevel import RunVar
 
 from .. import exchange
+from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import CognitoAuthError, TransportError
+from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
@@ -73,6 +75,22 @@ class AsyncCognitoClient(Driver):
     async def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
         return await self.run(exchange.send(operation, self._surroundings.retry))
+
+    async def pages(self, listing: Listing[R, object]) -> AsyncGenerator[R, None]:
+        """The replies of a listing, one for each page; the next is asked for when it is wanted.
+
+        Raises what `send` raises, and `ProtocolError` when the service goes in circles.
+        """
+        pager = Pager(listing)
+        while pager.more:
+            yield await self.run(pager.page())
+
+    async def items(self, listing: Listing[object, T]) -> AsyncGenerator[T, None]:
+        """The items of a listing, whatever pages they come in. Raises what `pages` raises."""
+        pager = Pager(listing)
+        while pager.more:
+            for item in await self.run(pager.items()):
+                yield item
 
     async def run(self, flow: Flow[T]) -> T:
         """Carry out a flow and return its result; an error that an effect raises is thrown into the flow first."""

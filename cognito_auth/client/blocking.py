@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import closing, suppress
 from types import TracebackType
@@ -14,10 +14,12 @@ from typing import Any, Final, Self, TypeVar, cast
 import httpx
 
 from .. import exchange
+from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
 from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import CognitoAuthError, TransportError
+from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
 
@@ -51,6 +53,21 @@ class CognitoClient(Driver):
     def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
         return self.run(exchange.send(operation, self._surroundings.retry))
+
+    def pages(self, listing: Listing[R, object]) -> Iterator[R]:
+        """The replies of a listing, one for each page; the next is asked for when it is wanted.
+
+        Raises what `send` raises, and `ProtocolError` when the service goes in circles.
+        """
+        pager = Pager(listing)
+        while pager.more:
+            yield self.run(pager.page())
+
+    def items(self, listing: Listing[object, T]) -> Iterator[T]:
+        """The items of a listing, whatever pages they come in. Raises what `pages` raises."""
+        pager = Pager(listing)
+        while pager.more:
+            yield from self.run(pager.items())
 
     def run(self, flow: Flow[T]) -> T:
         """Carry out a flow and return its result; an error that an effect raises is thrown into the flow first."""

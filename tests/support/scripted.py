@@ -71,6 +71,10 @@ class Scripted:
         assert not self._script, f"nobody asked for the rest of the script: {self._script}"
         return result
 
+    def run_on(self, flow: Flow[T]) -> T:
+        """Run the flow to its end; the rest of the script is for the next."""
+        return self._run(flow)
+
     def _run(self, flow: Flow[T]) -> T:
         with closing(flow):
             try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, assert_type
+from collections.abc import Mapping
+from typing import Annotated, Any, assert_type
 
 from fastapi import Depends, FastAPI
 from flask import Flask
@@ -14,9 +15,13 @@ import cognito_auth_flask
 import cognito_auth_starlette
 from cognito_auth import AsyncCognitoClient, CognitoClient, Requirement, Secret, Settings, User, group, scope
 from cognito_auth.api.auth import AuthReply, GlobalSignOut, InitiateAuth
+from cognito_auth.api.devices import AdminListDevices, Device
+from cognito_auth.api.groups import Group, ListGroups
+from cognito_auth.api.raw import NamedOperation, UnsignedNamedOperation
 from cognito_auth.api.sign_up import SignUp, SignUpReply
 from cognito_auth.api.structure import NoReply
-from cognito_auth.api.users import AdminGetUser, AdminGetUserReply
+from cognito_auth.api.types import User as ListedUser
+from cognito_auth.api.users import AdminGetUser, AdminGetUserReply, ListUsers, ListUsersReply
 from cognito_auth.effects import Flow, Now, perform
 from cognito_auth.flows import advance, refresh_tokens, sign_in
 from cognito_auth.states import SignedIn, SmsCode, SmsMfa, State, Tokens
@@ -39,6 +44,27 @@ def operations(client: CognitoClient) -> None:
 async def operations_later(client: AsyncCognitoClient) -> None:
     assert_type(await client.send(SignUp(username="ana", password="secret")), SignUpReply)
     assert_type(await client.run(refresh_tokens("token", "ana")), Tokens)
+
+
+def listings(client: CognitoClient) -> None:
+    for page in client.pages(ListUsers(limit=60)):
+        assert_type(page, ListUsersReply)
+    for user in client.items(ListUsers()):
+        assert_type(user, ListedUser)
+    assert_type([group.precedence for group in client.items(ListGroups())], list[int | None])
+
+
+async def listings_later(client: AsyncCognitoClient) -> None:
+    async for page in client.pages(ListUsers()):
+        assert_type(page, ListUsersReply)
+    async for device in client.items(AdminListDevices(username="ana")):
+        assert_type(device, Device)
+    assert_type([group async for group in client.items(ListGroups())], list[Group])
+
+
+async def by_name(client: CognitoClient, later: AsyncCognitoClient) -> None:
+    assert_type(client.send(NamedOperation("ListTerms", {"UserPoolId": "eu-west-1_AbC"})), Mapping[str, Any])
+    assert_type(await later.send(UnsignedNamedOperation("GetUser", {"AccessToken": "token"})), Mapping[str, Any])
 
 
 def flows(client: CognitoClient) -> str:

@@ -9,8 +9,10 @@ import cognito_auth_flask
 import cognito_auth_starlette
 from cognito_auth import AsyncCognitoClient, CognitoClient, Settings, User, WebOptions, group
 from cognito_auth.api.auth import InitiateAuth
+from cognito_auth.api.groups import Group, ListGroups
+from cognito_auth.api.raw import NamedOperation
 from cognito_auth.api.sign_up import SignUp
-from cognito_auth.api.users import AdminCreateUser
+from cognito_auth.api.users import AdminCreateUser, AdminGetUser, ListUsers
 from cognito_auth.effects import Flow, Now, perform
 from cognito_auth.flows import prefer_mfa, sign_in
 from cognito_auth.states import SmsMfa
@@ -42,6 +44,31 @@ def operations(client: CognitoClient) -> None:
 
 async def operations_later(client: AsyncCognitoClient) -> None:
     client.send(SignUp(username="ana")).user_sub  # E: attr-defined
+
+
+def listings(client: CognitoClient) -> None:
+    client.items(AdminGetUser(username="ana"))  # E: arg-type
+    client.pages("ListUsers")  # E: arg-type
+    for page in client.pages(ListUsers()):
+        page.groups  # E: attr-defined
+    for user in client.items(ListUsers()):
+        user.group_name  # E: attr-defined
+    groups: list[str] = list(client.items(ListGroups()))  # E: arg-type
+    group: Group = next(client.items(ListUsers()))  # E: assignment
+
+
+async def listings_later(client: AsyncCognitoClient) -> None:
+    for group in client.items(ListGroups()):  # E: attr-defined
+        pass
+    async for user in client.items(ListUsers()):
+        user.group_name  # E: attr-defined
+
+
+def by_name(client: CognitoClient) -> None:
+    NamedOperation("ListTerms", {}, True)  # E: call-arg
+    NamedOperation("ListTerms", ["UserPoolId"])  # E: arg-type
+    client.send(NamedOperation("ListTerms")).terms  # E: attr-defined
+    client.items(NamedOperation("ListTerms"))  # E: arg-type
 
 
 def own_flow() -> Flow[str]:

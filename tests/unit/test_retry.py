@@ -10,8 +10,9 @@ from cognito_auth.api import OPERATIONS
 from cognito_auth.api.auth import InitiateAuth, RespondToAuthChallenge
 from cognito_auth.api.structure import Operation
 from cognito_auth.errors import CognitoAuthError, InternalError, ProtocolError, TransportError, service_error
-from cognito_auth.retry import REPEATABLE, RetryPolicy, is_repeatable
+from cognito_auth.retry import REPEATABLE, RetryPolicy, is_read, is_repeatable
 from tests.support.filled import filled
+from tests.support.service_model import service_model
 
 POLICY: Final = RetryPolicy()
 ALMOST_ONE: Final = 1 - 2**-32
@@ -21,10 +22,10 @@ NO_ANSWER: Final = TransportError("no answer")
 
 HARMLESS: Final = {
     "AdminAddUserToGroup",
-    "AdminGetUser",
+    "AdminDisableUser",
+    "AdminEnableUser",
     "AdminSetUserPassword",
     "GetTokensFromRefreshToken",
-    "GetUser",
     "GlobalSignOut",
     "RevokeToken",
     "SetUserMFAPreference",
@@ -38,7 +39,25 @@ def test_operations_that_are_repeated_are_named_here_too() -> None:
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - {"InitiateAuth"}))
 def test_repeatable(name: str) -> None:
-    assert is_repeatable(filled(OPERATIONS[name], "s", "p")) == (name in HARMLESS)
+    assert is_repeatable(filled(OPERATIONS[name], "s", "p")) == (name in HARMLESS or is_read(name))
+
+
+def test_what_reads_neither_changes_nor_sends_anything() -> None:
+    """What an operation declares as errors tells what it does: who reads delivers no codes and calls no triggers."""
+    model = service_model()
+    telling = {"CodeDeliveryFailureException", "UserLambdaValidationException", "ConcurrentModificationException"}
+    reading = [name for name in model.operation_names if is_read(name)]
+    assert {"AdminGetUser", "GetUser", "ListUsers", "DescribeUserPool", "GetCSVHeader"} <= set(reading)
+    for name in reading:
+        assert not telling & {shape.name for shape in model.operation_model(name).error_shapes}, name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["GetTokensFromRefreshToken", "GetUserAttributeVerificationCode", "AdminCreateUser", "Listen", "AdminResetUserPassword"],
+)
+def test_what_does_more_than_read(name: str) -> None:
+    assert not is_read(name)
 
 
 @pytest.mark.parametrize(

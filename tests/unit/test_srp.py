@@ -59,6 +59,28 @@ def test_client(vector: dict[str, Any], power: Power) -> None:
     assert signature == wire["PASSWORD_CLAIM_SIGNATURE"]
 
 
+DEVICES: Final = [pytest.param(vector, id=vector["name"]) for vector in VECTORS["vectors"] if vector["kind"] == "device"]
+
+
+@pytest.mark.parametrize("power", BACK_ENDS)
+@pytest.mark.parametrize("vector", DEVICES)
+def test_what_a_device_registers_with(vector: dict[str, Any], power: Power) -> None:
+    given, inner = vector["input"], vector["intermediate"]
+    identity = srp.Identity(given["device_group_key"], given["device_key"])
+    salt = bytes.fromhex(given["salt_hex"].zfill(2 * srp.DEVICE_SALT_BYTES))
+    made = srp.device_verifier(identity, given["device_password"], salt, power=power)
+    assert b64decode(made.password_verifier).hex() == inner["verifier_padded_hex"]
+    assert b64decode(made.salt).hex() == inner["salt_padded_hex"]
+    assert made.password_verifier not in repr(made)
+
+
+def test_a_devices_password_is_strong() -> None:
+    password = srp.device_password(bytes(range(40)))
+    assert b64decode(password) == bytes(range(40))
+    with pytest.raises(ValueError, match="40 bytes"):
+        srp.device_password(bytes(39))
+
+
 @given(base=st.integers(0, 3 * N), exponent=st.one_of(st.integers(0, 2**70), st.integers(0, 2**1100), st.just(N)))
 def test_back_ends_agree(base: int, exponent: int) -> None:
     assert OpenSslPower()(base, exponent) == python_power(base, exponent)

@@ -72,6 +72,8 @@ def test_unknown_members_are_ignored_and_null_is_absent() -> None:
     expected = SignUpReply(user_confirmed=True, user_sub="1")
     assert from_wire(SignUpReply, {**known, "Riddle": {"deep": [1]}, "Session": None}) == expected
     assert from_wire(NoReply, {"anything": 1}) == NoReply()
+    entries = from_wire(AuthReply, {"ChallengeParameters": {"USERNAME": "ana", "DEVICE_KEY": None}}).challenge_parameters
+    assert entries == {"USERNAME": "ana"}
 
 
 WRONG: Final[dict[str, tuple[type[Structure], Any, str, str]]] = {
