@@ -2,20 +2,24 @@
 
 ``cognito-auth local`` runs the embedded user pool as a server on this machine. The command reads arguments and prints; what
 it starts is in `cognito_auth.local`, which is loaded only when it is asked for, because it needs the extra ``local``.
+``cognito-auth users`` exports and imports users (`cognito_auth.bulk.command`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
 from .errors import ConfigurationError, MissingExtra
+from .secret import Secret
+from .signing import AwsCredentials
 
 if TYPE_CHECKING:
     from .local import FirstPool
@@ -23,13 +27,15 @@ if TYPE_CHECKING:
 _USAGE_ERROR: Final = 2
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130  # 128 and the number of SIGINT, as shells have it
+_SECRET_KEY: Final = "AWS_SECRET_ACCESS_KEY"  # noqa: S105 - the name of a variable; every process can read arguments
+_TOKEN: Final = "AWS_SESSION_TOKEN"  # noqa: S105 - likewise
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with ``argv`` (by default the process's own arguments); gives the exit status."""
     arguments = _parser().parse_args(argv)
     try:
-        return _local(arguments)
+        return int(arguments.run(arguments))
     except (MissingExtra, ConfigurationError) as error:
         return _complain(str(error), _USAGE_ERROR)
     except sqlite3.Error as error:
@@ -41,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from .bulk.command import add_users_arguments
+
     parser = argparse.ArgumentParser(prog="cognito-auth", description="Tools of the cognito-auth library.")
     parser.add_argument("--version", action="version", version=f"cognito-auth {_version()}")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -49,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     local.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
     local.add_argument("--state", metavar="FILE", help="keep users and pools in this file (default: in memory only)")
     local.add_argument("--region", metavar="R", default="us-east-1", help="region of new pools (default: %(default)s)")
+    local.add_argument(
+        "--access-key-id",
+        metavar="ID",
+        help=f"take only requests signed with this AWS key and the secret that {_SECRET_KEY} holds, and, where it is set,"
+        f" the token that {_TOKEN} holds (default: the form of a signature is checked, not its truth)",
+    )
     local.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
     local.add_argument("--allow-remote", action="store_true", help="accept a --host that other machines reach")
     local.add_argument(
@@ -59,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a host name, besides localhost, by which clients address the server; may be given again",
     )
+    local.set_defaults(run=_local)
+    add_users_arguments(commands.add_parser("users", help="export or import users", description="Export or import users."))
     return parser
 
 
@@ -78,18 +94,34 @@ def _version() -> str:
 
 def _local(arguments: argparse.Namespace) -> int:
     from .local import LocalCognito
-    from .local.server import listen, serve
+    from .local.http.server import listen, serve
 
+    credentials = _credentials(arguments.access_key_id, os.environ)
     names = frozenset(name.lower() for name in arguments.names)
     listener = listen(arguments.host, arguments.port, allow_remote=arguments.allow_remote, names=names)
     with (
         listener.socket,
-        closing(LocalCognito(path=arguments.state, endpoint=listener.endpoint, region=arguments.region)) as cognito,
+        closing(
+            LocalCognito(path=arguments.state, endpoint=listener.endpoint, region=arguments.region, credentials=credentials)
+        ) as cognito,
     ):
         show = _show_json if arguments.json else _show_text
         show(listener.endpoint, cognito.first_pool(), arguments.state)
         serve(cognito, listener)
     return 0
+
+
+def _credentials(access_key_id: str | None, environment: Mapping[str, str]) -> tuple[AwsCredentials, ...]:
+    if access_key_id is None:
+        return ()
+    secret, token = environment.get(_SECRET_KEY), environment.get(_TOKEN)
+    if not access_key_id or not secret:
+        raise ConfigurationError(f"--access-key-id needs an id, and its secret in the environment variable {_SECRET_KEY}")
+    return (
+        AwsCredentials(
+            access_key_id=access_key_id, secret_access_key=Secret(secret), session_token=Secret(token) if token else None
+        ),
+    )
 
 
 def _show_json(endpoint: str, pool: FirstPool, _: str | None) -> None:

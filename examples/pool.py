@@ -21,12 +21,12 @@ def _embedded_pool() -> dict[str, str]:
     import uvicorn
 
     from cognito_auth.local import LocalCognito
-    from cognito_auth.local.asgi import application
-    from cognito_auth.local.server import listen
+    from cognito_auth.local.http.asgi import Application
+    from cognito_auth.local.http.server import listen
 
     listener = listen()
     cognito = LocalCognito(endpoint=listener.endpoint)
-    server = uvicorn.Server(uvicorn.Config(application(cognito, gate=listener.gate), lifespan="off", log_config=None))
+    server = uvicorn.Server(uvicorn.Config(Application(cognito, gate=listener.gate), lifespan="off", log_config=None))
     threading.Thread(target=server.run, args=([listener.socket],), daemon=True).start()
     pool = cognito.first_pool()
     print(f"A user pool runs in this process. The codes that it sends are at {listener.endpoint}/_local/", flush=True)

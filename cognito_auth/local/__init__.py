@@ -11,8 +11,9 @@ try:
 except ModuleNotFoundError as absent:
     raise MissingExtra("The embedded user pool", "local") from absent
 
+from .base.reply import Reply as Reply
 from .clock import Clock as Clock
-from .first_pool import FirstPool as FirstPool
-from .outbox import Message as Message
-from .reply import Reply as Reply
-from .transport import LocalTransport as LocalTransport
+from .http.transport import LocalTransport as LocalTransport
+from .pools.first_pool import FirstPool as FirstPool
+from .store.snapshot import Snapshot as Snapshot
+from .users.outbox import Message as Message

@@ -18,6 +18,11 @@ class Clock:
         self._shift = 0.0
         self._lock = Lock()
 
+    @property
+    def shift(self) -> float:
+        """By how many seconds the clock was moved."""
+        return self._shift
+
     def now(self) -> float:
         """The pool's time in seconds since the Unix epoch."""
         return self._source() + self._shift
@@ -28,3 +33,8 @@ class Clock:
             raise ValueError("the pool's clock moves forward only")
         with self._lock:
             self._shift += seconds
+
+    def restore(self, shift: float) -> None:
+        """Set the clock as it was when its shift was this, in seconds; for whoever restores everything else with it."""
+        with self._lock:
+            self._shift = shift

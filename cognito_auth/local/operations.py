@@ -7,38 +7,53 @@ from types import MappingProxyType
 from typing import Final
 
 from ..api import AnyOperation
-from ..api.account import GetUser
-from ..api.users import AdminGetUser
-from . import (
+from ..retry import is_read
+from .base.handlers import Handler, Handlers
+from .pools import clients, domains, mfa, pools, resource_servers, schema
+from .sign_in import auth_factors, challenges, devices, initiate, mfa_preference, refresh, software_token, user_sessions
+from .users import (
     account,
-    challenges,
-    clients,
+    auth_events,
     groups,
-    mfa_preference,
-    pools,
-    refresh,
-    sign_in,
+    listing,
+    providers,
+    removal,
     sign_up,
-    software_token,
+    user_attributes,
+    user_status,
     users,
+    verification,
 )
-from .handlers import Handler, Handlers
 
 HANDLERS: Final[Handlers] = MappingProxyType(
     {
         operation: handler
         for module in (
             account,
+            auth_events,
+            auth_factors,
             challenges,
             clients,
+            devices,
+            domains,
             groups,
+            initiate,
+            listing,
             mfa_preference,
+            mfa,
             pools,
+            providers,
             refresh,
-            sign_in,
+            removal,
+            resource_servers,
+            schema,
             sign_up,
             software_token,
+            user_attributes,
+            user_sessions,
+            user_status,
             users,
+            verification,
         )
         for operation, handler in module.HANDLERS.items()
     }
@@ -46,5 +61,5 @@ HANDLERS: Final[Handlers] = MappingProxyType(
 BY_NAME: Final[Mapping[str, tuple[type[AnyOperation], Handler]]] = MappingProxyType(
     {operation.__name__: (operation, handler) for operation, handler in HANDLERS.items()}
 )
-READING: Final = frozenset({GetUser, AdminGetUser})
+READING: Final = frozenset(operation for name, (operation, _) in BY_NAME.items() if is_read(name))
 """Operations that change nothing."""

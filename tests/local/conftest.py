@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from cognito_auth.local import LocalCognito
-from cognito_auth.local.server import running
+from cognito_auth.local.http.server import running
 
 
 @pytest.fixture(scope="module")

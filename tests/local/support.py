@@ -26,7 +26,8 @@ from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 from cognito_auth.api.wire import from_wire, to_wire
 from cognito_auth.local import Clock, LocalCognito, Message
-from cognito_auth.local.keys import generate_key
+from cognito_auth.local.base.keys import generate_key
+from cognito_auth.local.base.request import Request
 from cognito_auth.secret_hash import secret_hash
 
 R = TypeVar("R")
@@ -35,6 +36,8 @@ SIGNED: Final = (
     "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260308/us-east-1/cognito-idp/aws4_request, "
     f"SignedHeaders=content-type;host;x-amz-date, Signature={'0' * 64}"
 )
+SENT: Final = Request(headers={"authorization": SIGNED})
+"""What goes with an operation that is called without the helpers below, where it has to be signed."""
 START: Final = 1_772_942_706.25
 """Sun Mar 8 04:05:06 UTC 2026, and a quarter of a second."""
 PASSWORD: Final = "Corr3ct-Horse!"
@@ -57,7 +60,7 @@ class Refused(Exception):
 
 
 @cache
-def _key_pair() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
+def key_pair() -> tuple[rsa.RSAPrivateKey, rsa.RSAPrivateKey]:
     return generate_key(), generate_key()
 
 
@@ -121,13 +124,13 @@ class App:
     def last_message(self, username: str = "ana") -> Message:
         return self.cognito.outbox(self.pool_id, username)[-1]
 
-    def password_auth(self, username: str = "ana", password: str = PASSWORD) -> AuthReply:
-        parameters = self.parameters(username, PASSWORD=password)
+    def password_auth(self, username: str = "ana", password: str = PASSWORD, **others: str) -> AuthReply:
+        parameters = self.parameters(username, PASSWORD=password, **others)
         return self.send(InitiateAuth(client_id=self.client_id, auth_flow="USER_PASSWORD_AUTH", auth_parameters=parameters))
 
-    def srp_challenge(self, username: str = "ana") -> tuple[srp.Ephemeral, AuthReply]:
+    def srp_challenge(self, username: str = "ana", **others: str) -> tuple[srp.Ephemeral, AuthReply]:
         pair = srp.ephemeral(os.urandom(srp.EPHEMERAL_BYTES))
-        parameters = self.parameters(username, SRP_A=pair.srp_a)
+        parameters = self.parameters(username, SRP_A=pair.srp_a, **others)
         return pair, self.send(InitiateAuth(client_id=self.client_id, auth_flow="USER_SRP_AUTH", auth_parameters=parameters))
 
     def srp_claim(self, pair: srp.Ephemeral, reply: AuthReply, password: str = PASSWORD) -> dict[str, str]:
@@ -171,7 +174,7 @@ class App:
 
 def new_cognito(**options: Any) -> LocalCognito:
     """Pools in memory, at a fixed time, with keys that all tests share."""
-    return LocalCognito(clock=Clock(lambda: START), keys=cycle(_key_pair()).__next__, **options)
+    return LocalCognito(clock=Clock(lambda: START), keys=cycle(key_pair()).__next__, **options)
 
 
 def new_app(cognito: LocalCognito | None = None, *, pool: dict[str, Any] | None = None, **client: Any) -> App:
@@ -212,7 +215,8 @@ def refusal(run: Callable[..., object], *arguments: Any, **parameters: Any) -> s
 def raw(cognito: LocalCognito, name: str, body: bytes | dict[str, Any], *, authorization: str | None = SIGNED) -> Any:
     """The JSON of a reply. Raises `Refused` for an error reply."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    reply = cognito.call(name, data, authorization=authorization)
+    headers = {"authorization": authorization} if authorization is not None else {}
+    reply = cognito.call(name, data, sent=Request(headers=headers))
     document = json.loads(reply.body or b"{}")
     if reply.status != 200:
         raise Refused(document["__type"].removesuffix("Exception"), document.get("message", ""))

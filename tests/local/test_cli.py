@@ -12,10 +12,13 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
+import boto3
 import httpx
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.support.local_server import Server, local_server
 
@@ -147,6 +150,39 @@ def test_a_missing_extra_is_one_sentence(package: str) -> None:
     assert "pip install 'cognito-auth-kit[local]'" in failed.stderr
     assert failed.stderr.count("\n") == 1
     assert failed.stdout == ""
+
+
+def list_pools(server: Server, secret: str) -> None:
+    made: Any = boto3
+    client = made.client(
+        "cognito-idp",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="AKIDEXAMPLE",
+        aws_secret_access_key=secret,
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    client.list_user_pools(MaxResults=1)
+
+
+def test_a_key_whose_signatures_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "right")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    with local_server("--access-key-id", "AKIDEXAMPLE") as server:
+        list_pools(server, "right")
+        with pytest.raises(ClientError, match="InvalidSignatureException"):
+            list_pools(server, "wrong")
+    with local_server() as server:  # the variable alone changes nothing
+        list_pools(server, "wrong")
+
+
+@pytest.mark.parametrize(("key", "secret"), [("AKIDEXAMPLE", ""), ("", "right")])
+def test_a_key_without_its_secret_is_one_sentence(monkeypatch: pytest.MonkeyPatch, key: str, secret: str) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
+    failed = run("local", "--access-key-id", key)
+    assert failed.returncode == 2
+    assert "AWS_SECRET_ACCESS_KEY" in failed.stderr
+    assert failed.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [(), ("nothing",), ("local", "--port", "x"), ("local", "--port", "65536")], ids=str)

@@ -13,9 +13,10 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from cognito_auth.local import LocalCognito, page
-from cognito_auth.local.outbox import Message
-from cognito_auth.local.validation import MAX_BODY_BYTES
+from cognito_auth.local import LocalCognito
+from cognito_auth.local.base.validation import MAX_BODY_BYTES
+from cognito_auth.local.http import page
+from cognito_auth.local.users.outbox import Message
 from tests.support.face import call, sign_up
 
 # Routing
@@ -44,7 +45,13 @@ def test_documents_of_a_pool(web: httpx.Client, cognito: LocalCognito, endpoint:
         ("GET", "/us-east-1_nothere00/.well-known/jwks.json", 404),
         ("GET", "/../.well-known/jwks.json", 404),
         ("GET", "/nothing", 404),
-        ("GET", "/", 405),
+        ("GET", "/_local/openapi.json", 200),
+        ("GET", "/_local/operations", 200),
+        ("GET", "/", 400),
+        ("GET", "/?Action=GetUser", 400),
+        ("HEAD", "/?Action=GetUser", 405),
+        ("PUT", "/", 405),
+        ("POST", "/_local/operations", 405),
         ("POST", "/_local/outbox", 405),
         ("POST", "/us-east-1_nothere00/.well-known/jwks.json", 405),
         ("DELETE", "/_local/clock", 405),

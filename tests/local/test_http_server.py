@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
+from contextlib import suppress
+from typing import Final
 
 import anyio
 import anyio.to_thread
@@ -13,11 +16,12 @@ import pytest
 
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.local import LocalCognito
-from cognito_auth.local.asgi import application
-from cognito_auth.local.gate import Gate
-from cognito_auth.local.reply import Reply
-from cognito_auth.local.server import listen, running
-from cognito_auth.local.transport import LocalTransport
+from cognito_auth.local.base.reply import Reply
+from cognito_auth.local.base.request import Request
+from cognito_auth.local.http.asgi import Application
+from cognito_auth.local.http.gate import Gate
+from cognito_auth.local.http.server import listen, running
+from cognito_auth.local.http.transport import LocalTransport
 from tests.support.face import sign_up
 
 
@@ -48,6 +52,9 @@ def test_running_ends_with_its_block() -> None:
     cognito.close()
 
 
+UNSENT: Final = Request()
+
+
 class Waiting(LocalCognito):
     """A pool whose operations last until the test lets them go on."""
 
@@ -56,17 +63,17 @@ class Waiting(LocalCognito):
         self.begun = threading.Event()
         self.go_on = threading.Event()
 
-    def call(self, operation: str, body: bytes, *, authorization: str | None = None) -> Reply:
+    def call(self, operation: str, body: bytes, *, sent: Request = UNSENT) -> Reply:
         self.begun.set()
         self.go_on.wait()
-        return super().call(operation, body, authorization=authorization)
+        return super().call(operation, body, sent=sent)
 
 
 def test_the_event_loop_goes_on_while_the_pool_works() -> None:
     cognito = Waiting()
 
     async def scenario() -> None:
-        transport = httpx.ASGITransport(application(cognito))
+        transport = httpx.ASGITransport(Application(cognito))
         async with (
             httpx.AsyncClient(transport=transport, base_url="http://localhost") as web,
             anyio.create_task_group() as tasks,
@@ -90,6 +97,25 @@ def test_the_event_loop_goes_on_while_the_pool_works() -> None:
     finally:
         timer.cancel()
         cognito.close()
+
+
+HEADS: Final = {
+    "a line that does not end": b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000,
+    "an address that does not end": b"GET /" + b"x" * 100_000,
+    "lines without end": b"GET / HTTP/1.1\r\n" + b"X-Line: 1\r\n" * 10_000,
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_a_head_without_end_is_refused(endpoint: str, head: bytes) -> None:
+    url = httpx.URL(endpoint)
+    with socket.create_connection((url.host, url.port or 80), timeout=10) as connection:
+        with suppress(ConnectionError):  # it may be refused before all of it is sent
+            connection.sendall(head)
+        with suppress(ConnectionResetError):
+            assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+            while connection.recv(1000):
+                pass
 
 
 def test_transport_answers_like_the_server(cognito: LocalCognito, web: httpx.Client) -> None:

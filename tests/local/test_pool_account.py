@@ -15,7 +15,8 @@ from cognito_auth.api.pool_settings import (
     SmsConfiguration,
     UserPoolPolicy,
 )
-from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
+from cognito_auth.api.types import Attribute
+from cognito_auth.api.users import AdminCreateUser, AdminDisableUser, AdminSetUserPassword, AdminUpdateUserAttributes
 
 from .support import NEW_PASSWORD, PASSWORD, App, add_client, new_app, refusal
 
@@ -187,9 +188,41 @@ def test_who_gets_no_code() -> None:
     assert refusal(forgot, app, "nobody") == COMBINATION
     assert refusal(reset, app, "123456", "nobody") == COMBINATION
     assert refusal(reset, app, "123456", "eva") == "UserNotConfirmed: User is not confirmed."
-    admins = new_app(app.cognito, pool=ways("admin_only"))
-    admins.create_user()
-    assert refusal(forgot, admins) == "NotAuthorized: Contact administrator to reset password."
+
+
+def test_where_only_administrators_recover_accounts_nobody_is_told_who_exists() -> None:
+    app = new_app(pool=ways("admin_only"))
+    app.create_user()
+    for name in ("ana", "nobody"):
+        assert refusal(forgot, app, name) == "NotAuthorized: Contact administrator to reset password."
+
+
+@pytest.mark.parametrize("discreet", [True, False], ids=["ENABLED", "LEGACY"])
+def test_who_is_disabled_gets_no_code(*, discreet: bool) -> None:
+    app = new_app(prevent_user_existence_errors="ENABLED" if discreet else "LEGACY")
+    app.create_user()
+    forgot(app)
+    code = app.last_message().code
+    app.send(AdminDisableUser(user_pool_id=app.pool_id, username="ana"))
+    if discreet:
+        assert forgot(app).attribute_name == "email"
+        assert refusal(reset, app, code) == MISMATCH
+    else:
+        assert refusal(forgot, app) == refusal(reset, app, code) == "NotAuthorized: User is disabled."
+    assert len(app.cognito.outbox()) == 1
+
+
+def test_a_new_password_says_nothing_about_the_address() -> None:
+    app = new_app(pool={"alias_attributes": ("email",)})
+    app.create_user()
+    forgot(app)
+    code = app.last_message().code
+    unverified = Attribute(name="email_verified", value="false")
+    app.send(AdminUpdateUserAttributes(user_pool_id=app.pool_id, username="ana", user_attributes=(unverified,)))
+    app.create_user("eva", email="ana@example.com", email_verified="true")
+    reset(app, code)
+    assert app.password_auth("ana", NEW_PASSWORD).authentication_result
+    assert app.password_auth("ana@example.com").authentication_result
 
 
 def test_a_discreet_client_tells_nothing() -> None:
@@ -201,6 +234,8 @@ def test_a_discreet_client_tells_nothing() -> None:
     assert first.attribute_name == "email"
     assert app.cognito.outbox() == ()
     assert refusal(reset, app, "123456", "nobody") == MISMATCH
+    app.sign_up("eva", email="eva@example.com")
+    assert refusal(reset, app, "123456", "eva") == NO_CODE
 
 
 def test_secret_hashes() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cognito_auth.api.account import GetUser
 from cognito_auth.api.clients import (
     CreateUserPoolClient,
     RefreshTokenRotation,
@@ -84,6 +85,14 @@ def test_invitations_again() -> None:
     assert first != second
     assert refusal(app.password_auth, "ana", first).startswith("NotAuthorized: Incorrect")
     assert app.password_auth("ana", second).challenge_name == "NEW_PASSWORD_REQUIRED"
+    expired = "NotAuthorized: Temporary password has expired and must be reset by an administrator."
+    app.cognito.clock.move(7 * 24 * 3600 - 1)
+    assert app.password_auth("ana", second).challenge_name == "NEW_PASSWORD_REQUIRED"
+    app.cognito.clock.move(1)
+    assert refusal(app.password_auth, "ana", second) == expired
+    resent = create(app, "ana", message_action="RESEND", temporary_password=PASSWORD, desired_delivery_mediums=("EMAIL",))
+    assert (resent.username, resent.user_status) == ("ana", "FORCE_CHANGE_PASSWORD")
+    assert app.password_auth().challenge_name == "NEW_PASSWORD_REQUIRED"
     assert refusal(create, app, "eva", message_action="RESEND") == "UserNotFound: User does not exist."
     app.create_user("bob", email="bob@example.com")
     resent = refusal(create, app, "bob", message_action="RESEND")
@@ -95,10 +104,22 @@ def test_names_that_are_taken() -> None:
     verified = {"email": "ana@example.com", "email_verified": "true"}
     create(app, "ana", verified)
     assert refusal(create, app) == "UsernameExists: User account already exists"
-    assert refusal(create, app, "eva", verified) == "AliasExists: An account with the email already exists."
+    taken = "UsernameExists: An account with the given email already exists."
+    assert refusal(create, app, "eva", verified) == taken
+    assert refusal(create, app, "eva", verified, force_alias_creation=False) == taken
+    create(app, "bob", {"email": "ana@example.com"}, force_alias_creation=True)
+    assert get(app, "ana@example.com").username == "ana"
     create(app, "eva", verified, force_alias_creation=True)
     assert get(app, "ana@example.com").username == "eva"
     assert {each.name: each.value for each in get(app, "ana").user_attributes}["email_verified"] == "false"
+
+
+def test_a_preferred_name_is_never_taken_away() -> None:
+    app = new_app(pool={"alias_attributes": ("preferred_username",)})
+    create(app, "ana", {"preferred_username": "queen"})
+    taken = "UsernameExists: An account with the given preferred_username already exists."
+    assert refusal(create, app, "eva", {"preferred_username": "queen"}, force_alias_creation=True) == taken
+    assert get(app, "queen").username == "ana"
 
 
 def test_an_address_that_is_a_name_is_never_taken_away() -> None:
@@ -115,6 +136,19 @@ def test_administrators_need_not_fill_in_everything_but_must_keep_to_the_schema(
     assert refusal(create, app, "eva", {"custom:x": "1"}) == unknown
     assert "Boolean" in refusal(create, app, "eva", {"email": "a@b", "email_verified": "yes"})
     assert "immutable" in refusal(create, app, "eva", {"sub": "mine"})
+    assert "immutable" in refusal(create, app, "eva", {"identities": "[]"})
+    absent = "InvalidParameter: Email is required to verify/un-verify an email"
+    assert refusal(create, app, "eva", {"email_verified": "true"}) == absent
+    long = {"name": "é" * 1025}
+    assert refusal(create, app, "eva", long).endswith("name: Value must be no longer than 2048 bytes")
+
+
+def test_what_can_be_set_once_is_set_when_the_user_is_created() -> None:
+    schema = (SchemaAttribute(name="born"), SchemaAttribute(name="plan", developer_only_attribute=True))
+    app = new_app(pool={"schema": schema})
+    given = {"custom:born": "1999", "dev:custom:plan": "gold"}
+    made = create(app, "ana", given)
+    assert {each.name: each.value for each in made.attributes}.items() >= given.items()
 
 
 def test_a_user_by_every_name() -> None:
@@ -144,6 +178,25 @@ def test_setting_a_password(permanent: bool | None, status: str) -> None:
     assert refusal(app.send, weak).startswith("InvalidPassword: ")
     nobody = AdminSetUserPassword(user_pool_id=app.pool_id, username="nobody", password=NEW_PASSWORD)
     assert refusal(app.send, nobody) == "UserNotFound: User does not exist."
+    assert refusal(app.confirm, "ana") == f"NotAuthorized: User cannot be confirmed. Current status is {status}"
+
+
+def test_setting_a_password_tells_nobody_and_ends_no_sign_in() -> None:
+    app = new_app()
+    app.create_user()
+    access = app.tokens().access_token or ""
+    app.send(AdminSetUserPassword(user_pool_id=app.pool_id, username="ana", password=NEW_PASSWORD))
+    assert app.send(GetUser(access_token=access)).username == "ana"
+    assert app.cognito.outbox() == ()
+
+
+def test_who_gets_a_password_must_not_have_anothers_name() -> None:
+    app = new_app(pool={"alias_attributes": ("preferred_username",)})
+    create(app, "ana", {"preferred_username": "queen"})
+    app.sign_up("eva", email="eva@example.com", preferred_username="queen")
+    request = AdminSetUserPassword(user_pool_id=app.pool_id, username="eva", password=NEW_PASSWORD, permanent=True)
+    assert refusal(app.send, request).startswith("InvalidParameter: ")
+    assert get(app, "eva").user_status == "UNCONFIRMED"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cognito_auth.api.structure import members
 from cognito_auth.local.operations import BY_NAME
 
-from .support import SIGNED, new_app
+from .support import SENT, new_app
 
 APP: Final = new_app(pool={"mfa_configuration": "ON"}, generate_secret=True)
 APP.create_user()
@@ -60,7 +60,7 @@ def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 @given(requests())
 def test_any_request(request: tuple[str, dict[str, Any]]) -> None:
     name, body = request
-    reply = APP.cognito.call(name, json.dumps(body).encode(), authorization=SIGNED)
+    reply = APP.cognito.call(name, json.dumps(body).encode(), sent=SENT)
     assert reply.status in (200, 400), body
     if reply.status == 400:
         assert json.loads(reply.body)["__type"].endswith("Exception")
@@ -69,4 +69,4 @@ def test_any_request(request: tuple[str, dict[str, Any]]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(BY_NAME)), st.binary(max_size=200))
 def test_any_body(name: str, body: bytes) -> None:
-    assert APP.cognito.call(name, body, authorization=SIGNED).status in (200, 400)
+    assert APP.cognito.call(name, body, sent=SENT).status in (200, 400)

@@ -10,10 +10,10 @@ import pytest
 from cognito_auth.api import OPERATIONS
 from cognito_auth.api.wire import CONTENT_TYPE
 from cognito_auth.local import Reply
+from cognito_auth.local.base.validation import MAX_BODY_BYTES
 from cognito_auth.local.operations import BY_NAME
-from cognito_auth.local.validation import MAX_BODY_BYTES
 
-from .support import SIGNED, Refused, new_app, new_cognito, raw
+from .support import SENT, SIGNED, Refused, new_app, new_cognito, raw
 
 FLOWS = (
     "[USER_SRP_AUTH, REFRESH_TOKEN_AUTH, REFRESH_TOKEN, CUSTOM_AUTH, ADMIN_NO_SRP_AUTH, USER_PASSWORD_AUTH, "
@@ -251,13 +251,13 @@ def test_the_form_of_a_success() -> None:
     app = new_app()
     app.create_user()
     body = json.dumps({"UserPoolId": app.pool_id, "GroupName": "staff"}).encode()
-    reply = app.cognito.call("CreateGroup", body, authorization=SIGNED)
+    reply = app.cognito.call("CreateGroup", body, sent=SENT)
     assert reply.status == 200
     assert headers_of(reply) == {"Content-Type": CONTENT_TYPE}
     assert "Description" not in json.loads(reply.body)["Group"]
 
     body = json.dumps({"UserPoolId": app.pool_id, "GroupName": "staff", "Username": "ana"}).encode()
-    assert app.cognito.call("AdminAddUserToGroup", body, authorization=SIGNED).body == b""
+    assert app.cognito.call("AdminAddUserToGroup", body, sent=SENT).body == b""
     body = json.dumps({"AccessToken": app.tokens().access_token}).encode()
     assert app.cognito.call("GlobalSignOut", body).body == b"{}"
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
 
+from cognito_auth import srp
 from cognito_auth.api.auth import AdminInitiateAuth, AdminRespondToAuthChallenge, InitiateAuth
+from cognito_auth.api.mfa import AssociateSoftwareToken, VerifySoftwareToken
 from cognito_auth.api.pool_settings import UsernameConfiguration
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 
@@ -116,16 +119,53 @@ def test_administrators_sign_users_in() -> None:
     parameters = app.parameters("ana", PASSWORD=PASSWORD)
     for flow in ("ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"):
         assert signed_in(admin_initiate(app, flow, **parameters)).refresh_token
-    pair, challenge = app.srp_challenge()
-    answer = AdminRespondToAuthChallenge(
-        user_pool_id=app.pool_id,
-        client_id=app.client_id,
-        challenge_name="PASSWORD_VERIFIER",
-        challenge_responses=app.srp_claim(pair, challenge),
-    )
-    refresh = signed_in(app.send(answer)).refresh_token or ""
+    pair = srp.ephemeral(os.urandom(srp.EPHEMERAL_BYTES))
+    challenge = admin_initiate(app, "USER_SRP_AUTH", **app.parameters("ana", SRP_A=pair.srp_a))
+    refresh = signed_in(admin_answer(app, "PASSWORD_VERIFIER", app.srp_claim(pair, challenge))).refresh_token or ""
     given = {"REFRESH_TOKEN": refresh, "SECRET_HASH": app.hashed("ana") or ""}
     assert signed_in(admin_initiate(app, "REFRESH_TOKEN_AUTH", **given)).access_token
+
+
+def admin_answer(app: App, challenge: str, responses: dict[str, str], session: str | None = None) -> Any:
+    request = AdminRespondToAuthChallenge(
+        user_pool_id=app.pool_id,
+        client_id=app.client_id,
+        challenge_name=challenge,
+        challenge_responses=responses,
+        session=session,
+    )
+    return app.send(request)
+
+
+INVALID = "NotAuthorized: Invalid session for the user."
+
+
+def test_a_proof_stays_in_its_family() -> None:
+    app = new_app()
+    app.create_user()
+    pair = srp.ephemeral(os.urandom(srp.EPHEMERAL_BYTES))
+    claim = app.srp_claim(pair, admin_initiate(app, "USER_SRP_AUTH", **app.parameters("ana", SRP_A=pair.srp_a)))
+    assert refusal(app.answer, "PASSWORD_VERIFIER", None, claim) == INVALID
+    assert signed_in(admin_answer(app, "PASSWORD_VERIFIER", claim))
+    assert refusal(admin_answer, app, "PASSWORD_VERIFIER", app.srp_claim(*app.srp_challenge())) == INVALID
+
+
+@pytest.mark.parametrize("admin", [True, False], ids=["administrator", "public"])
+def test_a_session_stays_in_its_family(*, admin: bool) -> None:
+    app = new_app(pool={"mfa_configuration": "ON"})
+    app.create_user()
+    password = {"USERNAME": "ana", "PASSWORD": PASSWORD}
+    begun = admin_initiate(app, "ADMIN_USER_PASSWORD_AUTH", **password) if admin else app.password_auth()
+    associated = app.send(AssociateSoftwareToken(session=begun.session))
+    code = app.totp(associated.secret_code or "")
+    session = app.send(VerifySoftwareToken(session=associated.session, user_code=code)).session
+    answer = {"USERNAME": "ana"}
+    if admin:
+        assert refusal(app.answer, "MFA_SETUP", session, answer) == INVALID
+        assert signed_in(admin_answer(app, "MFA_SETUP", answer, session))
+    else:
+        assert refusal(admin_answer, app, "MFA_SETUP", answer, session) == INVALID
+        assert signed_in(app.answer("MFA_SETUP", session, answer))
 
 
 def test_pools_and_clients_that_are_not_there() -> None:

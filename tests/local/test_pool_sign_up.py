@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from cognito_auth.api.pool_settings import (
     AdminCreateUserConfig,
     PasswordPolicy,
     SchemaAttribute,
+    SignInPolicy,
     StringAttributeConstraints,
     UserPoolPolicy,
     VerificationMessageTemplate,
 )
 from cognito_auth.api.sign_up import ConfirmSignUp, ResendConfirmationCode, SignUp
-from cognito_auth.api.users import AdminGetUser
+from cognito_auth.api.users import AdminDisableUser, AdminGetUser, AdminUpdateUserAttributes
 
 from .support import PASSWORD, App, add_client, listed, new_app, refusal
 
@@ -169,6 +171,19 @@ def test_names_that_are_taken() -> None:
     assert refusal(legacy.sign_up) == "UsernameExists: User already exists"
 
 
+def test_a_password_may_be_left_out_where_none_is_needed() -> None:
+    request = SignUp(username="ana", user_attributes=listed({"email": "ana@example.com"}))
+    app = new_app()
+    missing = "InvalidParameter: Missing required parameter Password"
+    assert refusal(app.send, replace(request, client_id=app.client_id)) == missing
+    policy = UserPoolPolicy(sign_in_policy=SignInPolicy(allowed_first_auth_factors=("PASSWORD", "EMAIL_OTP")))
+    app = new_app(pool={"policies": policy})
+    app.send(replace(request, client_id=app.client_id))
+    app.confirm()
+    assert attributes_of(app)["email_verified"] == "true"
+    assert refusal(app.password_auth) == "NotAuthorized: Incorrect username or password."
+
+
 def test_where_only_administrators_create_users() -> None:
     app = new_app(pool={"admin_create_user_config": AdminCreateUserConfig(allow_admin_create_user_only=True)})
     assert refusal(app.sign_up) == "NotAuthorized: SignUp is not permitted for this user pool"
@@ -226,6 +241,47 @@ def test_resending_is_limited() -> None:
     assert len(app.cognito.outbox()) == 6
     app.cognito.clock.move(3600)
     resend(app)
+
+
+def test_resending_to_who_is_confirmed_is_limited_like_any_other() -> None:
+    app = new_app()
+    app.create_user()
+    for _ in range(5):
+        assert refusal(resend, app) == "InvalidParameter: User is already confirmed."
+        resend(app, "nobody")
+    for name in ("ana", "nobody"):
+        assert refusal(resend, app, name) == LIMIT
+
+
+def test_resending_to_who_gets_no_code_is_limited_too() -> None:
+    app = new_app(pool={"auto_verified_attributes": None})
+    app.sign_up()
+    for _ in range(5):
+        assert refusal(resend, app) == "InvalidParameter: Auto verification not turned on."
+    assert refusal(resend, app) == LIMIT
+
+
+def test_resending_to_who_is_disabled() -> None:
+    app = new_app()
+    legacy = add_client(app.cognito, app.pool_id, prevent_user_existence_errors="LEGACY")
+    app.sign_up()
+    app.send(AdminDisableUser(user_pool_id=app.pool_id, username="ana"))
+    assert resend(app).attribute_name == "email"
+    assert refusal(resend, legacy) == "NotAuthorized: User is disabled."
+    assert len(app.cognito.outbox()) == 1
+
+
+def test_a_code_is_void_when_the_address_has_changed() -> None:
+    app = new_app()
+    app.sign_up()
+    code = app.last_message().code
+    changed = listed({"email": "new@example.com"})
+    app.send(AdminUpdateUserAttributes(user_pool_id=app.pool_id, username="ana", user_attributes=changed))
+    assert refusal(app.confirm, "ana", code) == NO_CODE
+    resend(app)
+    assert app.last_message().to == "new@example.com"
+    app.confirm()
+    assert attributes_of(app)["email_verified"] == "true"
 
 
 def test_who_does_not_exist() -> None:
@@ -305,6 +361,16 @@ def test_addresses_as_names() -> None:
         force_alias_creation=True,
     )
     assert refusal(app.send, forced) == NO_CODE
+
+
+def test_a_preferred_name_is_never_taken_away() -> None:
+    app = new_app(pool={"alias_attributes": ("preferred_username",)})
+    for name in ("ana", "eva"):
+        app.sign_up(name, email=f"{name}@example.com", preferred_username="queen")
+    app.confirm("ana")
+    taken = "AliasExists: An account with the preferred_username already exists."
+    assert refusal(app.confirm, "eva", force=True) == taken
+    assert attributes_of(app, "queen")["sub"] == attributes_of(app, "ana")["sub"]
 
 
 def test_a_preferred_name_works_after_confirmation() -> None:

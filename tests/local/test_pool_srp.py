@@ -12,7 +12,7 @@ import pytest
 from cognito_auth import srp
 from cognito_auth.api.auth import InitiateAuth
 from cognito_auth.errors import ProtocolError
-from cognito_auth.local import srp as server
+from cognito_auth.local.base import srp as server
 from cognito_auth.modexp import N, OpenSslPower, Power, python_power
 
 from .support import App, Refused, add_client, new_app, signed_in

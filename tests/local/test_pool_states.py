@@ -19,9 +19,10 @@ from cognito_auth.api.mfa import AssociateSoftwareToken, SetUserMFAPreference, S
 from cognito_auth.api.pool_settings import SmsConfiguration
 from cognito_auth.api.sign_up import ResendConfirmationCode
 from cognito_auth.api.users import AdminCreateUser
-from cognito_auth.local.keys import load_key
-from cognito_auth.local.records import CLIENTS, GRANTS, POOLS, TABLES, USERS, User
-from cognito_auth.local.storage import Storage
+from cognito_auth.local.base.keys import load_key
+from cognito_auth.local.store.records import User
+from cognito_auth.local.store.storage import Storage
+from cognito_auth.local.store.tables import CLIENTS, GRANTS, POOLS, TABLES, USERS
 
 from .support import NEW_PASSWORD, PASSWORD, App, add_client, claims, new_app, new_cognito, refusal
 

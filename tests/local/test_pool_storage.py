@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,10 +17,12 @@ from cognito_auth.api.auth import InitiateAuth
 from cognito_auth.api.users import AdminGetUser
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.local import Clock, LocalCognito
-from cognito_auth.local.records import TABLES, USERS, User
-from cognito_auth.local.storage import FORMAT, Storage
+from cognito_auth.local.store.records import User
+from cognito_auth.local.store.storage import FORMAT, Span, Storage, Table
+from cognito_auth.local.store.tables import TABLES, USERS
 
 from .support import PASSWORD, App, Refused, new_app, new_cognito, send, signed_in
+from .tables import many_users
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -136,6 +140,63 @@ def test_names_and_subs_are_unique_in_the_file_itself() -> None:
     for clash in (replace(ana, sub="3"), replace(ana, name="bob")):
         with pytest.raises(sqlite3.IntegrityError), storage.transaction() as records:
             records.insert(USERS, clash)
+    storage.close()
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_index_is_there_once(table: Table[Any]) -> None:
+    connection = sqlite3.connect(":memory:")
+    for _ in range(2):  # a file that is opened again has its tables already
+        for statement in table.schema():
+            connection.execute(statement)
+    found = {
+        tuple(column for (column,) in connection.execute("SELECT name FROM pragma_index_info(?)", (name,)))
+        for (name,) in connection.execute("SELECT name FROM pragma_index_list(?)", (table.name,))
+    }
+    assert found == {table.key, *table.unique, *table.indexes}
+
+
+def test_a_facet_follows_its_record() -> None:
+    storage = Storage(None, TABLES)
+    (ana,) = many_users("us-east-1_p", 1)
+    with storage.transaction() as records:
+        records.insert(USERS, ana)
+        records.put(USERS, replace(ana, attributes={"email": "new@example.com"}))
+        assert not records.search(USERS, Span.exactly("email", "user-000000@example.com"), limit=9, pool_id="us-east-1_p")
+        (found,) = records.search(USERS, Span.exactly("email", "new@example.com"), limit=9, pool_id="us-east-1_p")
+        assert found[1].name == ana.name
+        records.put(USERS, replace(ana, attributes={}))
+        assert not records.search(USERS, Span.starting_with("email", ""), limit=9, pool_id="us-east-1_p")
+        records.delete(USERS, pool_id="us-east-1_p", name=ana.name)
+        assert not records.search(USERS, Span.starting_with("username", ""), limit=9, pool_id="us-east-1_p")
+    storage.close()
+
+
+def test_new_storages_share_nothing() -> None:
+    one, two = Storage(None, TABLES), Storage(None, TABLES)
+    (ana,) = many_users("us-east-1_p", 1)
+    with one.transaction() as records:
+        records.insert(USERS, ana)
+    for storage in (two, Storage(None, TABLES)):
+        with storage.transaction(writes=False) as records:
+            assert records.count(USERS) == 0
+        storage.close()
+    one.close()
+
+
+def test_what_is_undone_is_not_read_again() -> None:
+    storage = Storage(None, TABLES)
+    (ana,) = many_users("us-east-1_p", 1)
+    with storage.transaction() as records:
+        records.insert(USERS, ana)
+    with suppress(KeyError), storage.transaction() as records:
+        records.put(USERS, replace(ana, status="RESET_REQUIRED"))
+        changed = records.get(USERS, ana.pool_id, ana.name)
+        assert changed is not None
+        assert changed.status == "RESET_REQUIRED"
+        raise KeyError
+    with storage.transaction(writes=False) as records:
+        assert records.get(USERS, ana.pool_id, ana.name) == ana
     storage.close()
 
 

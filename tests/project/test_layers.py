@@ -12,6 +12,7 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 CORE: Final = ROOT / "cognito_auth"
+LOCAL: Final = CORE / "local"
 ADAPTERS: Final = ROOT / "adapters"
 
 LAYERS: Final[tuple[tuple[str, ...], ...]] = (
@@ -19,7 +20,7 @@ LAYERS: Final[tuple[tuple[str, ...], ...]] = (
     ("config",),
     ("effects",),
     ("api", "modexp", "secret_hash"),
-    ("completion", "retry", "srp"),
+    ("completion", "pagination", "retry", "srp"),
     ("exchange", "states"),
     ("steps",),
     ("transitions",),
@@ -31,13 +32,25 @@ LAYERS: Final[tuple[tuple[str, ...], ...]] = (
     ("web",),
     ("signing",),
     ("client",),
-    ("local",),
+    ("bulk", "local"),
     ("cli",),
     ("__main__",),
 )
 """From the ground up. What stands on one level does not know each other."""
 
-IMPURE: Final = frozenset({"signing", "client", "local", "cli", "__main__"})
+LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
+    ("clock", "store"),
+    ("base",),
+    ("users",),
+    ("sign_in",),
+    ("pools",),
+    ("injection", "operations"),
+    ("pool",),
+    ("http",),
+)
+"""Those of the embedded pool."""
+
+IMPURE: Final = frozenset({"signing", "client", "bulk", "local", "cli", "__main__"})
 ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt"})
 """What pure modules may import besides the standard library: arithmetic, no I/O."""
 FORBIDDEN: Final = frozenset(
@@ -60,9 +73,9 @@ def modules(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.py") if path != CORE / "__init__.py")
 
 
-def layer(path: Path) -> str:
-    """The layer that a file of the core belongs to."""
-    first = path.relative_to(CORE).parts[0]
+def layer(path: Path, folder: Path = CORE) -> str:
+    """The layer that a file of the folder belongs to."""
+    first = path.relative_to(folder).parts[0]
     return first.removesuffix(".py")
 
 
@@ -83,14 +96,15 @@ def within(name: str, names: frozenset[str] | set[str]) -> bool:
     return any(".".join(parts[:size]) in names for size in range(1, len(parts) + 1))
 
 
-def trespasses(source: str, package: tuple[str, ...], own: str) -> list[str]:
-    """The imports of a module in layer ``own`` by which it reaches up, or out of the core."""
-    level = {name: number for number, names in enumerate(LAYERS) for name in names}
+def trespasses(
+    source: str, package: tuple[str, ...], own: str, *, top: str = "cognito_auth", layers: tuple[tuple[str, ...], ...] = LAYERS
+) -> list[str]:
+    """The imports of a module in layer ``own`` of ``top`` by which it reaches up, or out of the core."""
+    level = {name: number for number, names in enumerate(layers) for name in names}
     found: list[str] = []
     for name in imported(source, package):
-        top, _, rest = name.partition(".")
-        target = rest.partition(".")[0]
-        if (top == "cognito_auth" and target != own and level[target] >= level[own]) or top in ADAPTER_IMPORTS:
+        target = name.removeprefix(f"{top}.").partition(".")[0] if name.startswith(f"{top}.") else own
+        if (target != own and level[target] >= level[own]) or name.partition(".")[0] in ADAPTER_IMPORTS:
             found.append(name)
     return found
 
@@ -125,6 +139,20 @@ def test_every_module_has_a_layer() -> None:
 @pytest.mark.parametrize("path", modules(CORE), ids=name_of)
 def test_a_layer_knows_only_what_stands_below(path: Path) -> None:
     assert trespasses(path.read_text(), package_of(path, ROOT), layer(path)) == []
+
+
+LOCAL_MODULES: Final = [path for path in modules(LOCAL) if path != LOCAL / "__init__.py"]
+
+
+def test_every_module_of_the_pool_has_a_layer() -> None:
+    assert {layer(path, LOCAL) for path in LOCAL_MODULES} == {name for names in LOCAL_LAYERS for name in names}
+
+
+@pytest.mark.parametrize("path", LOCAL_MODULES, ids=name_of)
+def test_a_layer_of_the_pool_knows_only_what_stands_below(path: Path) -> None:
+    own = layer(path, LOCAL)
+    found = trespasses(path.read_text(), package_of(path, ROOT), own, top="cognito_auth.local", layers=LOCAL_LAYERS)
+    assert found == []
 
 
 @pytest.mark.parametrize("path", [path for path in modules(CORE) if layer(path) not in IMPURE], ids=name_of)

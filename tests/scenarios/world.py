@@ -24,7 +24,7 @@ from cognito_auth.client.common import Surroundings
 from cognito_auth.config import Settings
 from cognito_auth.errors import Conflict
 from cognito_auth.local import Clock, LocalCognito
-from cognito_auth.local.transport import LocalTransport
+from cognito_auth.local.http.transport import LocalTransport
 from cognito_auth.secret import Secret
 
 PASSWORD: Final = "Passw0rd!x"

@@ -1,0 +1,29 @@
+"""The names of a pool's four levels of authentication assurance (``acr``, OpenID Connect Core 1.0, section 2).
+
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AcrLevelConfigType.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ...api.pool_settings import AcrLevelConfig
+from ..base import faults
+
+DEFAULT_NAMES: Final[Mapping[str, AcrLevelConfig]] = MappingProxyType(
+    {f"Level{level}": AcrLevelConfig(acr_value=f"urn:cognito:loa:{level}") for level in range(1, 5)}
+)
+"""What the levels are called unless the pool calls them otherwise."""
+
+
+def effective_names(given: Mapping[str, AcrLevelConfig] | None) -> Mapping[str, AcrLevelConfig]:
+    """The names of all levels, some of them given. Raises `Fault` for a level that there is not, or two of one name."""
+    for level in given or ():
+        if level not in DEFAULT_NAMES:
+            raise faults.ACR_LEVEL(level)
+    names = {**DEFAULT_NAMES, **(given or {})}
+    if len({each.acr_value for each in names.values()}) < len(names):
+        raise faults.ACR_NAME
+    return names

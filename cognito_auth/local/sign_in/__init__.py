@@ -1,0 +1,1 @@
+"""Signing in: flows, challenges, second factors, devices, tokens and sessions."""
