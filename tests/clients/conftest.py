@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.clients.node import Node, ready
 from tests.support.local_server import Server, local_server
+
+_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +23,15 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(autouse=True)
-def dummy_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def node() -> Node:
+    return ready()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dummy_credentials() -> Iterator[None]:
     """Credentials that sign but mean nothing, whatever the machine has."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in _CREDENTIALS.items():
+            patch.setenv(name, value)
+        yield
