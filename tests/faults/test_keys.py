@@ -24,7 +24,7 @@ from cognito_auth.client.common import Surroundings
 from cognito_auth.config import Settings
 from cognito_auth.flows import advance, sign_in, sign_up
 from cognito_auth.local import LocalCognito
-from cognito_auth.local.server import running
+from cognito_auth.local.http.server import running
 from cognito_auth.secret import Secret
 from cognito_auth.states import ConfirmationCode, SignedIn
 from cognito_auth.tokens import KeyPolicy, TokenVerifier
