@@ -142,7 +142,7 @@ def test_a_state_file_of_another_version_is_one_sentence(tmp_path: Path) -> None
     assert failed.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("package", ["starlette", "uvicorn", "pyotp", "regex"])
+@pytest.mark.parametrize("package", ["httptools", "uvicorn", "pyotp", "regex"])
 def test_a_missing_extra_is_one_sentence(package: str) -> None:
     program = f"import sys; sys.modules[{package!r}] = None; from cognito_auth.cli import main; sys.exit(main(['local']))"
     failed = run("-c", program, command=(sys.executable,))

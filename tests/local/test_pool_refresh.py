@@ -173,6 +173,8 @@ def test_what_cannot_be_revoked() -> None:
     assert refusal(revoke, tokens.refresh_token, app, "x" * 52).startswith("Unauthorized: ")
     other = add_client(app.cognito, app.pool_id)
     assert refusal(revoke, tokens.refresh_token, other, None).startswith("Unauthorized: ")
+    nobody = App(app.cognito, app.pool_id, "nobody")
+    assert refusal(revoke, tokens.refresh_token, nobody, None).startswith("Unauthorized: ")
     assert refresh(app, tokens.refresh_token)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cognito_auth import srp
 from cognito_auth.api import OPERATIONS, reply_type
+from cognito_auth.api.raw import NamedOperation, UnsignedNamedOperation
 from cognito_auth.api.structure import Structure, members
 from cognito_auth.client import AwsCredentials
 from cognito_auth.effects import HttpRequest, HttpResponse
@@ -21,8 +22,10 @@ CANARY: Final = "canary-in-the-mine"
 PLAIN: Final = "plain-as-day"
 
 
+UNKNOWN: Final = {NamedOperation, UnsignedNamedOperation}
+"""Nothing is known of their members; their own test sees that they show none."""
 STRUCTURES: Final[list[type[Structure]]] = sorted(
-    {kind for kind in below(Structure) if kind.__module__.startswith("cognito_auth.")},
+    {kind for kind in below(Structure) if kind.__module__.startswith("cognito_auth.")} - UNKNOWN,
     key=lambda kind: (kind.__name__, kind.__module__),
 )
 

@@ -42,11 +42,11 @@ def pool_of(context: Context, pool_id: str) -> Pool:
     return pool
 
 
-def client_of(context: Context, client_id: str) -> tuple[Pool, Client]:
-    """The app client with this id, and its pool. Raises `Fault` when there is none."""
+def client_of(context: Context, client_id: str, *, unknown: Refusal = faults.CLIENT_UNKNOWN) -> tuple[Pool, Client]:
+    """The app client with this id, and its pool. Raises ``unknown`` when there is none."""
     client = context.records.get(CLIENTS, client_id)
     if client is None:
-        raise faults.CLIENT_UNKNOWN(client_id)
+        raise unknown(client_id)
     return pool_of(context, client.pool_id), client
 
 

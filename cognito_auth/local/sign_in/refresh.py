@@ -120,8 +120,8 @@ def _rotated(context: Context, client: Client, token: RefreshToken, grant: Grant
 
 
 def revoke_token(context: Context, request: RevokeToken) -> NoReply:
-    _, client = client_of(context, request.client_id)
     unauthorized = faults.REVOCATION_UNAUTHORIZED
+    _, client = client_of(context, request.client_id, unknown=unauthorized)
     check_secret(client, request.client_secret, missing=unauthorized, wrong=unauthorized)
     if not client.settings.enable_token_revocation:
         raise faults.REVOCATION_OFF
