@@ -116,7 +116,8 @@ def _class_of(name: str, path: str) -> type | None:
     for part in parts[:-1]:
         held = next((_item(member.type) for member in members(kind) if member.wire_name == part), None)
         kind = held or kind
-    return kind
+    found: type = kind
+    return found
 
 
 def _item(kind: Any) -> type[Structure] | None:
