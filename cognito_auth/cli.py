@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"take only requests signed with this AWS key and the secret that {_SECRET_KEY} holds, and, where it is set,"
         f" the token that {_TOKEN} holds (default: the form of a signature is checked, not its truth)",
     )
+    local.add_argument(
+        "--triggers",
+        metavar="MODULE[:NAME]",
+        help="call the triggers of this Python module, or of what it has under this name",
+    )
     local.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
     local.add_argument("--allow-remote", action="store_true", help="accept a --host that other machines reach")
     local.add_argument(
@@ -94,6 +99,7 @@ def _version() -> str:
 
 def _local(arguments: argparse.Namespace) -> int:
     from .local import LocalCognito
+    from .local.base.triggers import load_triggers
     from .local.http.server import listen, serve
 
     credentials = _credentials(arguments.access_key_id, os.environ)
@@ -105,6 +111,8 @@ def _local(arguments: argparse.Namespace) -> int:
             LocalCognito(path=arguments.state, endpoint=listener.endpoint, region=arguments.region, credentials=credentials)
         ) as cognito,
     ):
+        if arguments.triggers:
+            cognito.triggers = load_triggers(arguments.triggers, cognito)
         show = _show_json if arguments.json else _show_text
         show(listener.endpoint, cognito.first_pool(), arguments.state)
         serve(cognito, listener)

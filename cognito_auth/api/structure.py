@@ -7,16 +7,31 @@ speak JSON, the embedded pool reads them to refuse what Cognito would refuse, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from ..effects import Effect
 from ..secret import MASK
 
 S = TypeVar("S", bound="Structure")
 R = TypeVar("R")
+
+Document: TypeAlias = Mapping[str, Any]
+"""A JSON object whose members the API does not say; what is inside is immutable too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +110,8 @@ class Member:
     attribute: str
     wire_name: str
     type: Any
-    """The bare Python type: ``str``, ``int``, ``bool``, ``datetime``, a structure, ``tuple[X, ...]`` or ``Mapping[str, X]``."""
+    """The bare Python type: ``str``, ``int``, ``bool``, ``datetime``, a structure, ``tuple[X, ...]``, ``Mapping[str, X]`` or
+    `Document`."""
     constraint: Constraint
     required: bool
 

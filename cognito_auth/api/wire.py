@@ -14,12 +14,14 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
-from .structure import Structure, members, unwrap
+from .structure import Document, Structure, members, unwrap
 
 S = TypeVar("S", bound=Structure)
 
 TARGET_PREFIX: Final = "AWSCognitoIdentityProviderService."
 CONTENT_TYPE: Final = "application/x-amz-json-1.1"
+
+_DEEPEST: Final = 64
 
 Converter = Callable[[Any], Any]
 Decoder = Callable[[Any, str], Any]
@@ -77,6 +79,8 @@ def _encoder(kind: Any) -> Converter:
     if origin is tuple:
         item = _encoder(get_args(kind)[0])
         return lambda values: [item(value) for value in values]
+    if kind == Document:
+        return _thawed
     if origin is Mapping:
         entry = _encoder(get_args(kind)[1])
         return lambda values: {key: entry(value) for key, value in values.items()}
@@ -88,6 +92,15 @@ def _encoder(kind: Any) -> Converter:
 
 
 def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _thawed(value: Any) -> Any:
+    """The JSON value of a document, or of a part of one."""
+    if isinstance(value, Mapping):
+        return {key: _thawed(item) for key, item in cast("Mapping[str, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_thawed(item) for item in cast("list[Any]", value)]
     return value
 
 
@@ -108,6 +121,8 @@ def _decoder(kind: Any) -> Decoder:
     origin = get_origin(kind)
     if origin is tuple:
         return _list_decoder(_decoder(get_args(kind)[0]))
+    if kind == Document:
+        return _document
     if origin is Mapping:
         return _object_decoder(_decoder(get_args(kind)[1]))
     if kind is datetime:
@@ -135,6 +150,24 @@ def _object_decoder(decode: Decoder) -> Decoder:
         return MappingProxyType({key: decode(item, f"{path}.{key}") for key, item in given})
 
     return decode_object
+
+
+def _document(value: Any, path: str) -> Any:
+    if not isinstance(value, dict):
+        raise MalformedValue(path, "an object")
+    return _frozen(value, path, _DEEPEST)
+
+
+def _frozen(value: Any, path: str, depth: int) -> Any:
+    """A JSON value that nobody can change, with at most ``depth`` values around one another."""
+    if depth == 0:
+        raise MalformedValue(path, f"nested less than {_DEEPEST} deep")
+    if isinstance(value, dict):
+        given = cast("dict[str, Any]", value)
+        return MappingProxyType({key: _frozen(item, path, depth - 1) for key, item in given.items()})
+    if isinstance(value, list):
+        return tuple(_frozen(item, path, depth - 1) for item in cast("list[Any]", value))
+    return value
 
 
 def _scalar_decoder(kind: type) -> Decoder:

@@ -11,7 +11,9 @@ try:
 except ModuleNotFoundError as absent:
     raise MissingExtra("The embedded user pool", "local") from absent
 
+from .authenticator import SoftwareAuthenticator as SoftwareAuthenticator
 from .base.reply import Reply as Reply
+from .base.triggers import Triggers as Triggers
 from .clock import Clock as Clock
 from .http.transport import LocalTransport as LocalTransport
 from .pools.first_pool import FirstPool as FirstPool

@@ -1,6 +1,6 @@
 """Errors on demand: the next calls of an operation are refused with a code that its caller wants to see handled.
 
-Much of what Cognito may answer never happens on one machine: throttling, triggers, roles that send messages, a firewall. An
+Much of what Cognito may answer never happens on one machine: throttling, roles that send messages, a firewall. An
 application's handling of it can be tested all the same, because the pool refuses what it was told to refuse, before it looks at
 the request. This module keeps what was asked for; it knows no operation's meaning.
 

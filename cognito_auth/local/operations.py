@@ -10,7 +10,18 @@ from ..api import AnyOperation
 from ..retry import is_read
 from .base.handlers import Handler, Handlers
 from .pools import clients, domains, mfa, pools, resource_servers, schema
-from .sign_in import auth_factors, challenges, devices, initiate, mfa_preference, refresh, software_token, user_sessions
+from .sign_in import (
+    auth_factors,
+    challenges,
+    devices,
+    initiate,
+    mfa_preference,
+    passkeys,
+    refresh,
+    sign_up_session,
+    software_token,
+    user_sessions,
+)
 from .users import (
     account,
     auth_events,
@@ -41,6 +52,7 @@ HANDLERS: Final[Handlers] = MappingProxyType(
             listing,
             mfa_preference,
             mfa,
+            passkeys,
             pools,
             providers,
             refresh,
@@ -48,6 +60,7 @@ HANDLERS: Final[Handlers] = MappingProxyType(
             resource_servers,
             schema,
             sign_up,
+            sign_up_session,
             software_token,
             user_attributes,
             user_sessions,

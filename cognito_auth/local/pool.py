@@ -25,6 +25,7 @@ from .base.keys import NewKey, generate_key, published
 from .base.reply import Reply, failure, success
 from .base.request import Request
 from .base.signatures import Signatures
+from .base.triggers import NO_TRIGGERS, Triggers
 from .clock import Clock
 from .injection import Injection
 from .operations import BY_NAME, READING
@@ -46,7 +47,8 @@ class LocalCognito:
     ``path`` is a SQLite file, or ``None`` for memory. ``endpoint`` is where the pools are reached: a pool's issuer is
     ``{endpoint}/{pool id}``; it may be set later, because a server learns its port late. ``keys`` makes the RSA keys of new
     pools. ``credentials`` are the AWS keys whose signatures, made for ``region``, are taken; without any, the form of a
-    signature is checked and not its truth. May be used from any number of threads; operations run one at a time. Raises
+    signature is checked and not its truth. ``triggers`` are called on the way, within the operation, and may use this very
+    object; they may be set later. May be used from any number of threads; operations run one at a time. Raises
     `ConfigurationError` for a region that no pool id can begin with, or a file of another layout.
     """
 
@@ -60,10 +62,12 @@ class LocalCognito:
         random_bytes: Callable[[int], bytes] = os.urandom,
         keys: NewKey = generate_key,
         credentials: Iterable[AwsCredentials] = (),
+        triggers: Triggers = NO_TRIGGERS,
     ) -> None:
         if not is_region(region):
             raise ConfigurationError(f"region is {region!r}, but a region looks like 'eu-west-1'")
         self.endpoint = endpoint
+        self.triggers = triggers
         self.clock: Final = clock or Clock()
         self.region: Final = region
         self._signatures: Final = Signatures(credentials, region)
@@ -171,6 +175,7 @@ class LocalCognito:
         random_bytes: Callable[[int], bytes] = os.urandom,
         keys: NewKey = generate_key,
         credentials: Iterable[AwsCredentials] = (),
+        triggers: Triggers = NO_TRIGGERS,
     ) -> LocalCognito:
         """An independent copy: what happens to one of them does not happen to the other.
 
@@ -185,6 +190,7 @@ class LocalCognito:
             random_bytes=random_bytes,
             keys=keys,
             credentials=credentials,
+            triggers=triggers,
         )
         made.restore(snapshot)
         return made
@@ -196,14 +202,14 @@ class LocalCognito:
     def _run(self, handler: Handler, request: Structure) -> Structure:
         with self._storage.transaction(writes=type(request) not in READING) as records:
             try:
-                return handler(self._context(records), request)
+                return handler(self._context(records, request), request)
             except Fault as fault:
                 if not fault.keep:
                     raise
                 refused = fault
         raise refused
 
-    def _context(self, records: Transaction) -> Context:
+    def _context(self, records: Transaction, request: Structure | None = None) -> Context:
         return Context(
             records=records,
             now=self.clock.now(),
@@ -211,6 +217,9 @@ class LocalCognito:
             endpoint=self.endpoint,
             region=self.region,
             new_key=self._keys,
+            triggers=self.triggers,
+            client_id=getattr(request, "client_id", None),
+            metadata=getattr(request, "client_metadata", None),
         )
 
 

@@ -37,7 +37,11 @@ def test_curl() -> None:
 
 @pytest.mark.parametrize(
     ("section", "printed"),
-    [("Signatures", ["UserPool("]), ("In tests", ["as before", "TooManyRequestsException"])],
+    [
+        ("Signatures", ["UserPool("]),
+        ("Triggers", ["True", "the name is reserved"]),
+        ("In tests", ["as before", "TooManyRequestsException"]),
+    ],
 )
 def test_python(section: str, printed: list[str]) -> None:
     """All examples of a section, one after the other, as a reader would type them."""

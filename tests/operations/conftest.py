@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.local_server import local_server
 
-from . import journeys
+from . import journeys, triggers
 from .drivers import Boto3, HttpTools, Ours
 from .world import World
 
@@ -22,7 +22,7 @@ assert journeys.__all__  # they are filed by being imported
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     """A ``cognito-auth local`` process."""
-    with local_server() as server:
+    with local_server("--triggers", triggers.__name__) as server:
         yield server.endpoint
 
 

@@ -44,14 +44,14 @@ _BY_TOKEN: Final = " ".join(
     for name, kind in OPERATIONS.items()
     if has(name, "AccessToken") and {"PasswordResetRequiredException", "UserNotConfirmedException"} <= kind.errors
 )
+_PASSKEYS: Final = " ".join(name for name in OPERATIONS if "WebAuthn" in name)
 
 NOT_PRODUCED: Final = (
     _unseen("a defect of the service", "InternalErrorException"),
     _unseen("nobody counts requests on one machine", "TooManyRequestsException"),
     _unseen("needs a replica region", "OperationNotEnabledException"),
     _unseen("needs AWS WAF", "ForbiddenException"),
-    _unseen("needs a Lambda trigger", "InvalidLambdaResponseException"),
-    _unseen("needs a Lambda trigger", "UnexpectedLambdaException UserLambdaValidationException"),
+    _unseen("no trigger is called there", "InvalidLambdaResponseException", "ConfirmDevice"),
     _unseen("needs a role in IAM", "InvalidSmsRoleAccessPolicyException InvalidSmsRoleTrustRelationshipException"),
     _unseen("needs a role in IAM", "InvalidEmailRoleAccessPolicyException"),
     _unseen("needs policies in IAM: the pool takes any credentials", "NotAuthorizedException", _SIGNED),
@@ -66,6 +66,7 @@ NOT_PRODUCED: Final = (
         "LimitExceededException",
         "AdminConfirmSignUp AdminResetUserPassword CreateUserPoolDomain SignUp",
     ),
+    _unseen("Cognito documents no number", "LimitExceededException", "DeleteWebAuthnCredential ListWebAuthnCredentials"),
     _unseen(
         "an access token is a confirmed user's",
         "UserNotConfirmedException",
@@ -74,7 +75,7 @@ NOT_PRODUCED: Final = (
     _unseen(
         "a reset does not end the access tokens there are",
         "PasswordResetRequiredException",
-        f"{_BY_TOKEN} AdminSetUserMFAPreference GlobalSignOut",
+        f"{_BY_TOKEN} {_PASSKEYS} AdminSetUserMFAPreference GlobalSignOut",
     ),
     _unseen("an unknown user is told as an invalid session", "UserNotFoundException", _ANSWER),
     _unseen("a factor is asked for only where the user has it", "MFAMethodNotFoundException"),
@@ -92,6 +93,9 @@ NOT_PRODUCED: Final = (
     _unseen(
         "everything sent arrives; who has no address is told so otherwise", "CodeDeliveryFailureException", _SENDING_TO_WHOM
     ),
+    _unseen(
+        "a registration does not begin where there is no room for it", "LimitExceededException", "CompleteWebAuthnRegistration"
+    ),
     _unseen("the operation takes no code", "CodeMismatchException ExpiredCodeException", "UpdateUserAttributes"),
     _unseen("a wrong code is told as EnableSoftwareTokenMFA", "CodeMismatchException", "VerifySoftwareToken"),
     _unseen("nothing can clash when a link is taken away", "AliasExistsException", "AdminDisableProviderForUser"),
@@ -104,8 +108,7 @@ NOT_PRODUCED: Final = (
     _unseen("a domain that nobody has is described as empty", "ResourceNotFoundException", "DescribeUserPoolDomain"),
     # Members
     _unseen("a new user has no factors", "User.MFAOptions", "AdminCreateUser"),
-    _unseen("needs USER_AUTH, which the pool has not", "AvailableChallenges", f"{_BEGIN} {_ANSWER}"),
-    _unseen("needs USER_AUTH, which the pool has not", "Session", "ConfirmSignUp SignUp"),
+    _unseen("the choice is offered at the beginning", "AvailableChallenges", _ANSWER),
     _unseen("a refresh is no new device's", "AuthenticationResult.NewDeviceMetadata", "GetTokensFromRefreshToken"),
     _unseen(
         "the pool judges no risk and knows no places",

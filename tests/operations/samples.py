@@ -25,6 +25,8 @@ VALUES: Final[Mapping[str, Any]] = MappingProxyType(
         "ClientName": "sample",
         "Code": "123456",
         "ConfirmationCode": "123456",
+        "Credential": {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}},
+        "CredentialId": "AA",
         "CustomAttributes": [{"Name": "sample", "AttributeDataType": "String"}],
         "DestinationUser": {"ProviderName": "Cognito", "ProviderAttributeValue": "nobody"},
         "DeviceKey": "us-east-1_00000000-0000-4000-8000-000000000000",

@@ -9,7 +9,7 @@ from itertools import cycle
 import httpx
 
 from cognito_auth.api import OPERATIONS
-from cognito_auth.local import LocalCognito, LocalTransport
+from cognito_auth.local import LocalCognito, LocalTransport, Triggers
 from cognito_auth.local.base.keys import generate_key
 
 from .drivers import HttpTools, Ours
@@ -17,6 +17,7 @@ from .lacks import POOL_LACKS
 from .not_produced import NOT_PRODUCED
 from .record import Recorder, declared, reply_of
 from .registry import JOURNEYS
+from .triggers import functions
 from .world import World
 
 
@@ -24,7 +25,7 @@ from .world import World
 def seen() -> Mapping[str, frozenset[str]]:
     """What all journeys see, in this process."""
     keys = generate_key(), generate_key()
-    cognito = LocalCognito(keys=cycle(keys).__next__)
+    cognito = LocalCognito(keys=cycle(keys).__next__, triggers=Triggers(functions=functions))
     transport = LocalTransport(cognito)
     recorder = Recorder(Ours(cognito.endpoint, transport))
     with httpx.Client(base_url=cognito.endpoint, transport=transport) as http:

@@ -13,7 +13,7 @@ import pytest
 from cognito_auth.api import OPERATIONS, reply_type
 from cognito_auth.api.auth import RevokeToken
 from cognito_auth.api.shapes import ClientId, ClientSecret, TokenModel
-from cognito_auth.api.structure import Constraint, Structure, Wire, members, unwrap
+from cognito_auth.api.structure import Constraint, Document, Structure, Wire, members, unwrap
 from cognito_auth.api.wire import CONTENT_TYPE, TARGET_PREFIX
 from tests.support.service_model import service_model
 
@@ -46,6 +46,8 @@ def _value(kind: Any, constraint: Constraint, shape: Any) -> Iterator[str]:
         yield from ["no tuple"] if origin is not tuple else _item(get_args(kind)[0], shape.member)
     elif shape.type_name == "map":
         yield from ["no mapping"] if origin is not Mapping else _item(get_args(kind)[1], shape.value)
+    elif shape.type_name == "structure" and shape.is_document_type:
+        yield from [] if kind == Document else ["no document"]
     elif shape.type_name == "structure":
         structured: type[Structure] | None = kind if isinstance(kind, type) and issubclass(kind, Structure) else None
         yield from differences(structured, shape) if structured else ["no structure"]

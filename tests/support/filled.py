@@ -14,11 +14,17 @@ S = TypeVar("S", bound=Structure)
 
 TEXT: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 SECONDS: Final = st.integers(0, 4_000_000_000_000).map(lambda milliseconds: datetime.fromtimestamp(milliseconds / 1000, UTC))
+_JSON: Final = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
+    lambda inner: st.lists(inner, max_size=2).map(tuple) | st.dictionaries(TEXT, inner, max_size=2),
+    max_leaves=4,
+)
 _SCALARS: Final[Mapping[Any, st.SearchStrategy[Any]]] = {
     str: TEXT,
     int: st.integers(-(2**53), 2**53),
     bool: st.booleans(),
     datetime: SECONDS,
+    Any: _JSON,
 }
 
 

@@ -27,7 +27,7 @@ from tests.support.service_model import paginators, service_model
 
 NO_PAUSES: Final = Surroundings(random_bytes=bytes)
 FAILED: Final = (500, {"__type": "InternalErrorException"})
-UNLISTED: Final = {"AdminListDevices", "ListDevices", "ListUserSessions"}
+UNLISTED: Final = {"AdminListDevices", "ListDevices", "ListUserSessions", "ListWebAuthnCredentials"}
 """Operations with classes here that answer in pages, of which botocore's list of paginators does not know."""
 
 Collect = Callable[[Settings, Any], list[Any]]

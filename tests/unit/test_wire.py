@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -17,10 +17,12 @@ from cognito_auth.api import OPERATIONS, reply_type
 from cognito_auth.api.account import GetUserReply
 from cognito_auth.api.auth import AuthReply, InitiateAuth
 from cognito_auth.api.groups import CreateGroupReply, Group
+from cognito_auth.api.passkeys import CompleteWebAuthnRegistration
 from cognito_auth.api.sign_up import SignUp, SignUpReply
-from cognito_auth.api.structure import NoReply, Operation, Structure, members
+from cognito_auth.api.structure import Constraint, Document, NoReply, Operation, Structure, members, structure
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.wire import MalformedValue, from_wire, to_wire
+from cognito_auth.secret import MASK
 from tests.support.filled import filled, structures
 
 EVERY: Final = sorted({*OPERATIONS.values(), *map(reply_type, OPERATIONS.values())}, key=lambda kind: kind.__name__)
@@ -135,3 +137,47 @@ def test_the_registry_has_every_operation_under_its_own_name() -> None:
     with pytest.raises(TypeError):
         reply_type(Operation)
     assert replace(InitiateAuth(auth_flow="USER_AUTH"), client_id="c").client_id == "c"
+
+
+CREDENTIAL: Final[dict[str, Any]] = {"id": "AQ", "response": {"transports": ["usb", None], "count": 7, "none": None}}
+
+
+def complete(credential: object) -> Structure:
+    return from_wire(CompleteWebAuthnRegistration, {"AccessToken": "a", "Credential": credential})
+
+
+def test_a_document_is_kept_whole() -> None:
+    assert to_wire(complete(CREDENTIAL)) == {"AccessToken": "a", "Credential": CREDENTIAL}
+
+
+def test_nothing_in_a_document_can_be_changed() -> None:
+    credential = CompleteWebAuthnRegistration(access_token="a", credential=CREDENTIAL)
+    assert to_wire(credential)["Credential"]["response"] is not CREDENTIAL["response"]
+    inner: Any = from_wire(CompleteWebAuthnRegistration, to_wire(credential)).credential["response"]
+    with pytest.raises(TypeError):
+        inner["count"] = 8
+    assert inner["transports"] == ("usb", None)
+
+
+@pytest.mark.parametrize("document", ["text", ["a"], 7])
+def test_no_document(document: object) -> None:
+    with pytest.raises(MalformedValue, match="Credential is not an object"):
+        complete(document)
+
+
+def test_a_document_without_end() -> None:
+    endless: dict[str, Any] = {}
+    endless["again"] = endless
+    with pytest.raises(MalformedValue, match="Credential is not nested less than 64 deep"):
+        complete(endless)
+
+
+@structure
+class Sealed(Structure):
+    """A secret document."""
+
+    document: Annotated[Document, Constraint(sensitive=True)]
+
+
+def test_a_secret_document_is_not_shown() -> None:
+    assert repr(Sealed(document=CREDENTIAL)) == f"Sealed(document={MASK})"

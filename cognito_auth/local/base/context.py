@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
 from ..store.storage import Transaction
 from .keys import NewKey
+from .triggers import NO_TRIGGERS, Triggers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class Context:
     endpoint: str
     region: str
     new_key: NewKey
+    triggers: Triggers = NO_TRIGGERS
+    client_id: str | None = None
+    """The app client that the request names."""
+    metadata: Mapping[str, str] | None = None
+    """``ClientMetadata``, as far as triggers get it under that name."""
 
     @property
     def moment(self) -> datetime:

@@ -11,6 +11,8 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import ClassVar, Final, TypeAlias
 
 
@@ -31,6 +33,16 @@ class Fault(Exception):
     def status(self) -> int:
         """The HTTP status of the reply."""
         return 500 if self.code.startswith("Internal") else 400
+
+
+@contextmanager
+def keeping() -> Generator[None]:
+    """What was written stays, whatever is refused within."""
+    try:
+        yield
+    except Fault as fault:
+        fault.keep = True
+        raise
 
 
 Refusal: TypeAlias = type[Fault]
@@ -209,6 +221,12 @@ SESSION_EXPIRED: Final = _refusal("NotAuthorized", "Invalid session for the user
 SESSION_USED: Final = _refusal("NotAuthorized", "Invalid session for the user, session can only be used once.")
 ALREADY_PROVIDED: Final = _refusal("NotAuthorized", "Cannot modify an already provided {}")
 
+# Triggers
+TRIGGER_FAILED: Final = _refusal("UserLambdaValidation", "{} failed with error {}.")
+TRIGGER_OUTPUT: Final = _refusal("InvalidLambdaResponse", "Unrecognizable lambda output")
+TRIGGER_ABSENT: Final = _refusal("UnexpectedLambda", "{} invocation failed due to configuration.")
+MIGRATION_FAILED: Final = _refusal("UserNotFound", "Exception migrating user in app client {}")
+
 # Devices
 DEVICE_UNKNOWN: Final = _refusal("ResourceNotFound", "Device does not exist.")
 
@@ -296,7 +314,24 @@ TRACKING_TIER: Final = _refusal("FeatureUnavailableInTier", "Session tracking ne
 USER_SESSION_UNKNOWN: Final = _refusal("ResourceNotFound", "Session {} does not exist.")
 USER_SESSION_CURRENT: Final = _refusal("InvalidParameter", "The session of the access token cannot be revoked by itself")
 EVENTS_OFF: Final = _refusal("UserPoolAddOnNotEnabled", "Advanced security is not enabled for the user pool")
+FIRST_CHALLENGE: Final = _refusal("InvalidParameter", "CHALLENGE_NAME must be SRP_A")
 FACTOR_CHOICE: Final = _refusal("InvalidParameter", "ANSWER is not one of the factors that can be chosen")
+CHALLENGE_CHOICE: Final = _refusal("InvalidParameter", "ANSWER is not one of the challenges that can be chosen")
+PASSKEYS_OFF: Final = _refusal("WebAuthnNotEnabled", "WEB_AUTHN is not a first authentication factor of the user pool")
+PASSKEYS_UNCONFIGURED: Final = _refusal(
+    "WebAuthnConfigurationMissing", "The user pool has neither a relying party id nor a domain"
+)
+PASSKEY_CHALLENGE: Final = _refusal("WebAuthnChallengeNotFound", "No registration with this challenge is waiting")
+PASSKEY_CLIENT: Final = _refusal("WebAuthnClientMismatch", "The registration was begun with another app client")
+PASSKEY_ORIGIN: Final = _refusal("WebAuthnOriginNotAllowed", "The origin does not belong to the relying party")
+PASSKEY_PARTY: Final = _refusal("WebAuthnRelyingPartyMismatch", "The passkey is not for the relying party of the user pool")
+PASSKEY_UNSUPPORTED: Final = _refusal(
+    "WebAuthnCredentialNotSupported", "The passkey could not be verified, or is not supported"
+)
+PASSKEY_FORM: Final = _refusal("InvalidParameter", "Credential is not a registration response")
+PASSKEY_TAKEN: Final = _refusal("InvalidParameter", "The passkey is registered already")
+PASSKEY_UNKNOWN: Final = _refusal("ResourceNotFound", "The passkey does not exist")
+PASSKEY_WRONG: Final = _refusal("NotAuthorized", "The passkey could not be verified")
 PREFERRED_NOT_ENABLED: Final = _refusal("InvalidParameter", "A preferred factor must be enabled: {}")
 PREFERRED_TWICE: Final = _refusal("InvalidParameter", "Only one factor can be preferred")
 LAST_FACTOR: Final = _refusal("InvalidParameter", "The user pool requires MFA: the last factor cannot be switched off")

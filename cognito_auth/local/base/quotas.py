@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..store.storage import Table
-from ..store.tables import CLIENTS, GROUPS, MEMBERSHIPS, POOLS, RESOURCE_SERVERS
+from ..store.tables import CLIENTS, GROUPS, MEMBERSHIPS, PASSKEYS, POOLS, RESOURCE_SERVERS
 from . import faults
 from .context import Context
 from .faults import Refusal
@@ -24,6 +24,7 @@ QUOTAS: Final[Mapping[Table[Any], tuple[int, str]]] = MappingProxyType(
         RESOURCE_SERVERS: (25, "resource servers in a user pool"),
         GROUPS: (10_000, "groups in a user pool"),
         MEMBERSHIPS: (100, "groups of a user"),
+        PASSKEYS: (20, "passkeys of a user"),
     }
 )
 """The most records of a table, in all or with the same pool or user, and what a person calls them."""

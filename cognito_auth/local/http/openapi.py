@@ -153,6 +153,8 @@ def _schema(hint: Any, constraint: Constraint, *, limited: bool = True) -> Json:
         return {"type": "array", "items": _schema(get_args(kind)[0], Constraint(), limited=limited), **limits}
     if origin is Mapping:
         return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], Constraint(), limited=limited)}
+    if kind is Any:
+        return {}
     if kind in _SCALARS:
         return {**_SCALARS[kind], **_limits(rules)}
     return {"$ref": f"#/components/schemas/{kind.__name__}"}

@@ -32,7 +32,8 @@ from ..base.context import Context
 from ..base.handlers import Handlers, handlers
 from ..store.records import Pool
 from ..store.tables import POOLS
-from .rules import check_settings, is_multi_factor
+from ..users.factors import is_multi_factor
+from .rules import check_settings
 
 _SMS: Final = "SMS_MFA"
 _EMAIL: Final = "EMAIL_OTP"

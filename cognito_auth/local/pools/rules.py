@@ -16,11 +16,11 @@ from ...api.pool_mfa import WebAuthnConfiguration
 from ...api.pool_settings import LambdaConfig, PasswordPolicy, UserPoolPolicy
 from ...api.pools import UserPool
 from ..base import faults
+from ..users.factors import is_multi_factor
 from .acr import DEFAULT_NAMES
 
 _MAX_TAGS: Final = 50
 _MAX_TAG_KEY: Final = 128
-_MULTI_FACTOR: Final = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 
 
 def check_settings(settings: UserPool, web_authn: WebAuthnConfiguration | None = None) -> None:
@@ -51,11 +51,6 @@ def first_factors(settings: UserPool) -> tuple[str, ...]:
     """What a sign-in may begin with."""
     policy = (settings.policies or UserPoolPolicy()).sign_in_policy
     return (policy and policy.allowed_first_auth_factors) or ("PASSWORD",)
-
-
-def is_multi_factor(web_authn: WebAuthnConfiguration | None) -> bool:
-    """Whether a passkey counts as two factors."""
-    return web_authn is not None and web_authn.factor_configuration == _MULTI_FACTOR
 
 
 def _names(settings: UserPool) -> None:

@@ -21,11 +21,12 @@ from ..store.records import Client, Pool, Session, User
 from ..users import attributes, passwords
 from ..users.factors import SENT_FACTORS, active_factors
 from ..users.names import find_user, save_user
-from . import software_token
+from . import choice, custom_auth, software_token
 from .device_sign_in import answer_device_verifier, pose_device_verifier
 from .progress import FACTOR, NAME_PREFIX, SignIn, ask_factor, factors_to_set_up, finish, resume, second_factor
 from .sessions import find_session, spend, waiting_session
 from .srp_sign_in import answer_verifier
+from .visitor import Visitor, is_first
 
 _CODE_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
     {"SMS_MFA": "SMS_MFA_CODE", "EMAIL_OTP": "EMAIL_OTP_CODE", "SOFTWARE_TOKEN_MFA": "SOFTWARE_TOKEN_MFA_CODE"}
@@ -65,16 +66,28 @@ def _respond(
     responses = request.challenge_responses or {}
     username = demand(responses, "USERNAME")
     check_secret_hash(client, username, responses.get("SECRET_HASH"))
-    verify = _VERIFIERS.get(request.challenge_name)
-    if verify is not None:
-        return verify(context, pool, client, responses, admin=admin)
+    if request.challenge_name == "PASSWORD_VERIFIER":
+        return answer_verifier(context, pool, client, responses, admin=admin, session=request.session)
+    if request.challenge_name == "DEVICE_PASSWORD_VERIFIER":
+        return answer_device_verifier(context, pool, client, responses, admin=admin)
     user = find_user(context, pool, username)
     session = _session(context, client, user, request)
-    if session.client_id != client.id or session.trail.admin != admin or user is None or user.name != session.user:
+    if session.client_id != client.id or session.trail.admin != admin:
         raise faults.SESSION_INVALID
-    sign_in = resume(context, session).with_device(responses.get("DEVICE_KEY"))
-    answer = Answer(sign_in=sign_in, challenge=session.challenge, notes=session.notes, responses=responses)
-    reply = _ANSWERS[session.challenge](answer)
+    if session.challenge == "CUSTOM_CHALLENGE":
+        who = custom_auth.whom(context, pool, client, session, username)
+        visitor = Visitor(context=context, pool=pool, client=client, who=who, name=username, trail=session.trail)
+        reply = custom_auth.answer(visitor, session, responses)
+    elif is_first(session):
+        who = choice.whom(context, pool, client, username)
+        visitor = Visitor(context=context, pool=pool, client=client, who=who, name=username, trail=session.trail)
+        reply = choice.answer(visitor, session, responses)
+    elif user is None or user.name != session.user:
+        raise faults.SESSION_INVALID
+    else:
+        sign_in = resume(context, session).with_device(responses.get("DEVICE_KEY"))
+        answer = Answer(sign_in=sign_in, challenge=session.challenge, notes=session.notes, responses=responses)
+        reply = _ANSWERS[session.challenge](answer)
     spend(context, session)
     return reply
 
@@ -99,7 +112,8 @@ def _new_password(answer: Answer) -> AuthReply:
     user = passwords.with_password(sign_in.context, sign_in.pool, user, password)
     unverified = {f"{name}_verified": "false" for name in attributes.VERIFIABLE if name in given}
     user = replace(user, status="CONFIRMED", attributes={**user.attributes, **given, **unverified})
-    return second_factor(sign_in.of(save_user(sign_in.context, sign_in.pool, user)))
+    trail = replace(sign_in.trail, new_password=True)
+    return second_factor(replace(sign_in, user=save_user(sign_in.context, sign_in.pool, user), trail=trail))
 
 
 def _check_new_attributes(sign_in: SignIn, given: Mapping[str, str]) -> None:
@@ -165,8 +179,6 @@ def _device(answer: Answer) -> AuthReply:
     return pose_device_verifier(answer.sign_in, answer.responses)
 
 
-_VERIFIERS: Final = MappingProxyType({"PASSWORD_VERIFIER": answer_verifier, "DEVICE_PASSWORD_VERIFIER": answer_device_verifier})
-"""Challenges whose state is in ``SECRET_BLOCK``."""
 _ANSWERS: Final[Mapping[str, Callable[[Answer], AuthReply]]] = MappingProxyType(
     {
         "NEW_PASSWORD_REQUIRED": _new_password,

@@ -20,6 +20,7 @@ from ..base.parameters import Parameters, demand
 from ..store.records import Client, Device, Pool, Trail
 from ..store.tables import DEVICES
 from ..users.names import find_user
+from .custom_auth import device_proved
 from .devices import find_device
 from .progress import SignIn, finish
 from .secret_block import Block, Purpose, seal, unseal, use_once
@@ -66,7 +67,7 @@ def pose_device_verifier(sign_in: SignIn, responses: Parameters) -> AuthReply:
 
 
 def answer_device_verifier(context: Context, pool: Pool, client: Client, responses: Parameters, *, admin: bool) -> AuthReply:
-    """Check the device's proof and end the sign-in. Raises `Fault`."""
+    """Check the device's proof and end the sign-in, unless a trigger decides how to go on. Raises `Fault`."""
     username, key = demand(responses, "USERNAME"), demand(responses, "DEVICE_KEY")
     claim, when = demand(responses, "PASSWORD_CLAIM_SIGNATURE"), demand(responses, "TIMESTAMP")
     block = unseal(pool, _PURPOSE, demand(responses, "PASSWORD_CLAIM_SECRET_BLOCK"))
@@ -87,7 +88,8 @@ def answer_device_verifier(context: Context, pool: Pool, client: Client, respons
     if not _proved(device, block, when, claim):
         raise faults.INCORRECT(keep=True)
     context.records.put(DEVICES, replace(device, authenticated_at=context.now, address=trail.address or device.address))
-    return finish(SignIn(context=context, pool=pool, client=client, user=user, trail=trail), device=device)
+    sign_in = SignIn(context=context, pool=pool, client=client, user=user, trail=trail)
+    return device_proved(sign_in) if trail.rounds is not None else finish(sign_in, device=device)
 
 
 def _proved(device: Device, block: Block, when: str, claim: str) -> bool:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, NoReturn
+from typing import Final
 
 from ...api.auth import AdminInitiateAuth, AuthReply, InitiateAuth
 from ..base import faults
 from ..base.access import check_secret_hash, client_in, client_of
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
+from ..base.invocation import function_of
 from ..base.parameters import Parameters, demand
+from ..base.triggers import Trigger
 from ..store.records import Client, Pool, Trail, User
-from ..users import passwords
-from ..users.lockout import check_lock, count_failure, forget_failures
+from ..users.lockout import check_lock
+from ..users.migration import migrate
 from ..users.names import Stranger, find_user, stranger
-from .progress import PASSWORD, SignIn, password_was_right
+from . import choice, custom_auth
+from .password_sign_in import prove_password
 from .refresh import find_refresh_token, renew, rotates
+from .sign_in_triggers import pre_authentication
+from .sign_up_session import enter
 from .srp_sign_in import pose_verifier
+from .visitor import Visitor
 
 _LEGACY_FLOWS: Final[Mapping[str, str]] = MappingProxyType(
     {"ADMIN_NO_SRP_AUTH": "ALLOW_ADMIN_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH": "ALLOW_USER_PASSWORD_AUTH"}
@@ -39,6 +45,9 @@ class Attempt:
     client: Client
     parameters: Parameters
     trail: Trail
+    session: str | None = None
+    validation: Mapping[str, str] | None = None
+    """``ClientMetadata``, which here goes to few triggers, under another name."""
 
     def check_hash(self, username: str) -> None:
         """Raises `Fault` unless the secret hash is right for this name."""
@@ -78,7 +87,16 @@ def initiate_auth(context: Context, request: InitiateAuth) -> AuthReply:
         raise faults.METHOD_NOT_SUPPORTED
     given = request.user_context_data
     trail = new_trail(context, given.ip_address if given else None, admin=False)
-    attempt = Attempt(context=context, pool=pool, client=client, parameters=request.auth_parameters or {}, trail=trail)
+    parameters = request.auth_parameters or {}
+    attempt = Attempt(
+        context=replace(context, metadata=None),
+        pool=pool,
+        client=client,
+        parameters=parameters,
+        trail=trail,
+        session=request.session,
+        validation=request.client_metadata,
+    )
     off = faults.PASSWORD_FLOW_OFF() if request.auth_flow == "USER_PASSWORD_AUTH" else faults.FLOW_OFF(request.auth_flow)
     return _begin(attempt, flow, off)
 
@@ -90,7 +108,16 @@ def admin_initiate_auth(context: Context, request: AdminInitiateAuth) -> AuthRep
         raise faults.METHOD_NOT_SUPPORTED
     given = request.context_data
     trail = new_trail(context, given.ip_address if given else None, admin=True)
-    attempt = Attempt(context=context, pool=pool, client=client, parameters=request.auth_parameters or {}, trail=trail)
+    parameters = request.auth_parameters or {}
+    attempt = Attempt(
+        context=replace(context, metadata=None),
+        pool=pool,
+        client=client,
+        parameters=parameters,
+        trail=trail,
+        session=request.session,
+        validation=request.client_metadata,
+    )
     return _begin(attempt, flow, faults.ADMIN_FLOW_OFF())
 
 
@@ -110,25 +137,15 @@ def _begin(attempt: Attempt, flow: Flow, off: faults.Fault) -> AuthReply:
 
 
 def _by_password(attempt: Attempt) -> AuthReply:
-    context, pool = attempt.context, attempt.pool
     password = demand(attempt.parameters, "PASSWORD")
-    who = _who(attempt)
-    check_lock(context, pool, who.sub)
-    if isinstance(who, Stranger):
-        right = passwords.matches_nobody(pool, who, password)
-    else:
-        right = passwords.matches(pool, who.username, who.password, password)
-    if isinstance(who, Stranger) or not right:
-        count_failure(context, pool, who.sub)
-        if isinstance(who, User):
-            _sign_in(attempt, who).record("Fail", failed=PASSWORD)
-        raise faults.INCORRECT(keep=True)
-    forget_failures(context, pool, who.sub)
-    return password_was_right(_sign_in(attempt, who), attempt.parameters.get("DEVICE_KEY"))
+    _migrate(attempt, password)
+    _announce(attempt)
+    return prove_password(_visitor(attempt, _who(attempt)), password, attempt.parameters.get("DEVICE_KEY"))
 
 
 def _by_srp(attempt: Attempt) -> AuthReply:
     demand(attempt.parameters, "SRP_A")
+    _announce(attempt)
     who, parameters = _who(attempt), attempt.parameters
     return pose_verifier(attempt.context, attempt.pool, attempt.client, who, trail=attempt.trail, parameters=parameters)
 
@@ -146,16 +163,66 @@ def _by_refresh_token(attempt: Attempt) -> AuthReply:
     return AuthReply(authentication_result=result, challenge_parameters={})
 
 
-def _by_trigger(_: Attempt) -> NoReturn:
-    raise faults.NO_CUSTOM_TRIGGER
+def _by_trigger(attempt: Attempt) -> AuthReply:
+    context, parameters = attempt.context, attempt.parameters
+    first = parameters.get("CHALLENGE_NAME")
+    if first is not None:
+        if first != "SRP_A":
+            raise faults.FIRST_CHALLENGE
+        demand(parameters, "SRP_A")
+    _announce(attempt)
+    name = parameters["USERNAME"]
+    user = find_user(context, attempt.pool, name)
+    _check_told(attempt, user)
+    visitor = _visitor(attempt, user or stranger(attempt.pool, attempt.client.id, name))
+    visitor = visitor.with_device(parameters.get("DEVICE_KEY"))
+    return custom_auth.begin(visitor, ask_password=None if first is None else _ask_password(attempt))
 
 
-def _by_choice(_: Attempt) -> NoReturn:
-    raise faults.FLOW_OFF("USER_AUTH")
+def _ask_password(attempt: Attempt) -> custom_auth.AskPassword:
+    # Who has no password is asked like somebody who does not exist.
+    return lambda visitor: choice.ask_verifier(replace(visitor, who=_who(attempt)), attempt.parameters)
 
 
-def _sign_in(attempt: Attempt, user: User) -> SignIn:
-    return SignIn(context=attempt.context, pool=attempt.pool, client=attempt.client, user=user, trail=attempt.trail)
+def _by_choice(attempt: Attempt) -> AuthReply:
+    context, pool, client, name = attempt.context, attempt.pool, attempt.client, attempt.parameters["USERNAME"]
+    if attempt.session is None and attempt.parameters.get("PREFERRED_CHALLENGE") == "PASSWORD":
+        _migrate(attempt, attempt.parameters.get("PASSWORD"))
+    _announce(attempt)
+    if attempt.session is not None:
+        return enter(context, client, find_user(context, pool, name), attempt.session, trail=attempt.trail)
+    _check_told(attempt, find_user(context, pool, name))
+    return choice.begin(_visitor(attempt, choice.whom(context, pool, client, name)), attempt.parameters)
+
+
+def _migrate(attempt: Attempt, password: str | None) -> None:
+    """Take the user over from elsewhere, where a trigger does so. Raises `Fault`."""
+    context, pool, client, name = attempt.context, attempt.pool, attempt.client, attempt.parameters["USERNAME"]
+    if password:
+        migrate(context, pool, client, name, password=password, validation=attempt.validation)
+
+
+def _announce(attempt: Attempt) -> None:
+    """Ask the trigger whether the user may sign in, if there is one. Raises `Fault`."""
+    context, pool, name = attempt.context, attempt.pool, attempt.parameters["USERNAME"]
+    if function_of(context, pool, Trigger.PRE_AUTHENTICATION) is None:
+        return
+    user = find_user(context, pool, name)
+    _check_told(attempt, user)
+    who = user or stranger(pool, attempt.client.id, name)
+    check_lock(context, pool, who.sub)
+    pre_authentication(context, pool, who, name, validation=attempt.validation)
+
+
+def _visitor(attempt: Attempt, who: User | Stranger) -> Visitor:
+    return Visitor(
+        context=attempt.context,
+        pool=attempt.pool,
+        client=attempt.client,
+        who=who,
+        name=attempt.parameters["USERNAME"],
+        trail=attempt.trail,
+    )
 
 
 def _who(attempt: Attempt) -> User | Stranger:
@@ -164,9 +231,13 @@ def _who(attempt: Attempt) -> User | Stranger:
     user = find_user(attempt.context, attempt.pool, name)
     if user is not None and user.password is not None:
         return user
+    _check_told(attempt, user)
+    return stranger(attempt.pool, attempt.client.id, name)
+
+
+def _check_told(attempt: Attempt, user: User | None) -> None:
     if user is None and attempt.client.settings.prevent_user_existence_errors != "ENABLED":
         raise faults.USER_UNKNOWN
-    return stranger(attempt.pool, attempt.client.id, name)
 
 
 _ADMIN_PASSWORD: Final = Flow(setting="ALLOW_ADMIN_USER_PASSWORD_AUTH", begin=_by_password, public=False)

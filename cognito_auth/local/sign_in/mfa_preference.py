@@ -14,7 +14,7 @@ from ..base.access import caller_of, pool_of
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
 from ..store.records import Pool, User
-from ..users.factors import SENT_FACTORS
+from ..users.factors import SENT_FACTORS, is_multi_factor
 from ..users.names import find_user, save_user
 from . import software_token
 
@@ -67,9 +67,7 @@ def with_wishes(pool: Pool, user: User, wishes: list[Wish]) -> User:
             raise faults.FACTOR_NOT_SET_UP(wish.factor)
     if sum(bool(wish.preferred) for wish in wishes) > 1:
         raise faults.PREFERRED_TWICE
-    on = set(user.factors)
-    for wish in wishes:
-        on = on | {wish.factor} if wish.enabled else on - {wish.factor}
+    on = _wished(user, wishes)
     if user.factors and not on and pool.settings.mfa_configuration == "ON":
         raise faults.LAST_FACTOR
     preferred = user.preferred_factor
@@ -78,15 +76,27 @@ def with_wishes(pool: Pool, user: User, wishes: list[Wish]) -> User:
             preferred = wish.factor
         elif wish.factor == preferred and (wish.preferred is False or not wish.enabled):
             preferred = None
-    order = (*SENT_FACTORS, software_token.FACTOR)
+    order = (*SENT_FACTORS, software_token.FACTOR, _PASSKEY)
     return replace(user, factors=tuple(factor for factor in order if factor in on), preferred_factor=preferred)
+
+
+def _wished(user: User, wishes: list[Wish]) -> set[str]:
+    """The factors that are on then. Raises `Fault` where a passkey would be the only one; it goes with the last other one."""
+    on = set(user.factors)
+    for wish in wishes:
+        on = on | {wish.factor} if wish.enabled else on - {wish.factor}
+    if on != {_PASSKEY}:
+        return on
+    if any(wish.factor == _PASSKEY and wish.enabled for wish in wishes):
+        raise faults.FACTOR_NOT_SET_UP(_PASSKEY)
+    return set()
 
 
 def _is_set_up(pool: Pool, user: User, factor: str) -> bool:
     if factor == software_token.FACTOR:
         return user.software_token is not None
-    if factor not in SENT_FACTORS:
-        return False
+    if factor == _PASSKEY:
+        return is_multi_factor(pool.web_authn)
     # Where the pool asks nobody, a wish is kept for the day when it does.
     offered = factor in pool.factors or pool.settings.mfa_configuration == "OFF"
     return offered and bool(user.attributes.get(SENT_FACTORS[factor]))

@@ -25,6 +25,7 @@ from ..users.outbox import Kind
 from . import devices
 from .refresh import begin_grant
 from .sessions import open_session
+from .sign_in_triggers import post_authentication
 
 MFA_DIGITS: Final = 6
 NAME_PREFIX: Final = "userAttributes."
@@ -91,12 +92,24 @@ def password_was_right(sign_in: SignIn, device_key: str | None) -> AuthReply:
     Raises `Fault` where the account does not let anybody in, and for a device that the user does not have.
     """
     sign_in = sign_in.passed(PASSWORD)
+    check_open(sign_in)
+    sign_in = sign_in.with_device(device_key)
+    return _new_password_required(sign_in) if sign_in.user.status == "FORCE_CHANGE_PASSWORD" else second_factor(sign_in)
+
+
+def first_factor_was_right(sign_in: SignIn) -> AuthReply:
+    """End a sign-in that began without a password, and needs no more. Raises `Fault` where the account lets nobody in."""
+    sign_in = sign_in.passed(FACTOR)
+    check_open(sign_in)
+    return finish(sign_in)
+
+
+def check_open(sign_in: SignIn) -> None:
+    """Raises `Fault` where the account lets nobody in."""
     closed = _closed(sign_in)
     if closed is not None:
         sign_in.record("Fail")
         raise closed
-    sign_in = sign_in.with_device(device_key)
-    return _new_password_required(sign_in) if sign_in.user.status == "FORCE_CHANGE_PASSWORD" else second_factor(sign_in)
 
 
 def _closed(sign_in: SignIn) -> faults.Fault | None:
@@ -119,7 +132,7 @@ def second_factor(sign_in: SignIn) -> AuthReply:
     key = sign_in.trail.device_key
     device = devices.find_device(sign_in.context, sign_in.user, key) if key else None
     if device is not None and devices.replaces_factor(sign_in.pool, device):
-        return _ask_device(sign_in, device)
+        return ask_device(sign_in, device)
     pool, factors = sign_in.pool, active_factors(sign_in.pool, sign_in.user)
     preferred = sign_in.user.preferred_factor
     if preferred in factors or len(factors) == 1:
@@ -128,7 +141,7 @@ def second_factor(sign_in: SignIn) -> AuthReply:
         return pose(sign_in, "SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": _listed(factors)})
     if pool.settings.mfa_configuration == "ON":
         return pose(sign_in, "MFA_SETUP", {"MFAS_CAN_SETUP": _listed(factors_to_set_up(pool))})
-    return _ask_device(sign_in, device) if device is not None else finish(sign_in)
+    return ask_device(sign_in, device) if device is not None else finish(sign_in)
 
 
 def factors_to_set_up(pool: Pool) -> tuple[str, ...]:
@@ -170,11 +183,13 @@ def finish(sign_in: SignIn, *, device: Device | None = None) -> AuthReply:
     sign_in.record("Pass")
     offered = devices.offer(context) if devices.remembers(pool) and trail.device_key is None else None
     bound = NewDeviceMetadata(device_key=device.key) if device is not None else offered
-    result = begin_grant(context, pool, sign_in.client, sign_in.user, event=trail.event, device=bound)
+    user = post_authentication(context, pool, sign_in.user, new_device=offered is not None)
+    result = begin_grant(context, pool, sign_in.client, user, trail=trail, device=bound)
     return AuthReply(authentication_result=replace(result, new_device_metadata=offered), challenge_parameters={})
 
 
-def _ask_device(sign_in: SignIn, device: Device) -> AuthReply:
+def ask_device(sign_in: SignIn, device: Device) -> AuthReply:
+    """Ask a device to prove itself."""
     return pose(sign_in, "DEVICE_SRP_AUTH", {"USERNAME": sign_in.user.username, "DEVICE_KEY": device.key})
 
 

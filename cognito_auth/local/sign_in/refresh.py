@@ -26,7 +26,7 @@ from ..base import faults
 from ..base.access import caller_of, check_secret, client_of, grant_holder
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
-from ..store.records import Client, Grant, Pool, RefreshToken, User
+from ..store.records import Client, Grant, Pool, RefreshToken, Trail, User
 from ..store.tables import GRANTS, REFRESH_TOKENS
 from ..users.grants import revoke, revoke_all
 from . import devices, tokens, user_sessions
@@ -41,16 +41,16 @@ _KEPT_SECONDS: Final = 30 * 24 * 3600.0
 
 
 def begin_grant(
-    context: Context, pool: Pool, client: Client, user: User, *, event: str, device: NewDeviceMetadata | None
+    context: Context, pool: Pool, client: Client, user: User, *, trail: Trail, device: NewDeviceMetadata | None
 ) -> AuthenticationResult:
     """Sign the user in: a new grant and all three tokens.
 
-    ``event`` is the sign-in's id. The tokens are bound to ``device``; one with a group key is offered and not confirmed yet.
+    The tokens are bound to ``device``; one with a group key is offered and not confirmed yet.
     """
     for table in (GRANTS, REFRESH_TOKENS):
         context.records.delete_before(table, "expires_at", context.now - _KEPT_SECONDS)
     grant = Grant(
-        id=event,
+        id=trail.event,
         pool_id=pool.id,
         client_id=client.id,
         user=user.name,
@@ -64,7 +64,9 @@ def begin_grant(
     )
     grant = user_sessions.track(context, pool, grant)
     context.records.insert(GRANTS, grant)
-    result = tokens.issue(context, pool, client, user, grant)
+    proved = device is not None and device.device_group_key is None
+    occasion = "AuthenticateDevice" if proved else "NewPasswordChallenge" if trail.new_password else "Authentication"
+    result = tokens.issue(context, pool, client, user, grant, occasion=occasion)
     return replace(result, refresh_token=_new_token(context, grant))
 
 
@@ -96,7 +98,7 @@ def renew(
     """New access and ID tokens of a sign-in. Raises `Fault` unless the device that its tokens are bound to is named."""
     devices.check_bound(context, pool, user, grant, device_key)
     user_sessions.touch(context, grant)
-    return tokens.issue(context, pool, client, user, grant)
+    return tokens.issue(context, pool, client, user, grant, occasion="RefreshTokens")
 
 
 def get_tokens_from_refresh_token(context: Context, request: GetTokensFromRefreshToken) -> GetTokensFromRefreshTokenReply:

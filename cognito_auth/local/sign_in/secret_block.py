@@ -25,7 +25,7 @@ from ..store.tables import SPENT
 
 _NONCE_BYTES: Final = 12
 _STATE_BYTES: Final = 2560
-_MAX_TEXT: Final = 8192
+_MAX_TEXT: Final = 65536
 
 
 class Purpose(Enum):

@@ -1,7 +1,8 @@
 """Challenge sessions: opaque strings that stand for a sign-in which waits for its answer.
 
-A session belongs to one user, one client and one challenge, lives as many minutes as the client says, and is used once. Only
-its digest is kept. What a challenge has to remember goes into its notes, what the whole sign-in does into its trail.
+A session belongs to one user or to what stands for nobody, to one client and one challenge, lives as many minutes as the client
+says, and is used once. Only its digest is kept. What a challenge has to remember goes into its notes, what the whole sign-in
+does into its trail.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from ..base import faults
 from ..base.context import Context
 from ..store.records import Client, Session, Trail, User
 from ..store.tables import SESSIONS
+from ..users.names import Stranger
 
 _PREFIX: Final = "AYABe"
 _RANDOM_BYTES: Final = 768
 _MINUTE: Final = 60.0
 _KEPT_SECONDS: Final = 24 * 3600.0
 """How long an expired session is told from one that never was."""
+_NOBODY: Final = ""
+"""No user's name."""
 
 
 def lifetime(client: Client) -> float:
@@ -30,16 +34,22 @@ def lifetime(client: Client) -> float:
 
 
 def open_session(
-    context: Context, client: Client, user: User, challenge: str, *, trail: Trail, notes: Mapping[str, str] | None = None
+    context: Context,
+    client: Client,
+    user: User | Stranger,
+    challenge: str,
+    *,
+    trail: Trail,
+    notes: Mapping[str, str] | None = None,
 ) -> str:
     """A new session for ``challenge``."""
     token = _PREFIX + b64encode(context.random_bytes(_RANDOM_BYTES)).decode()
     context.records.delete_before(SESSIONS, "expires_at", context.now - _KEPT_SECONDS)
     session = Session(
-        id=_digest(token),
+        id=session_id(token),
         pool_id=client.pool_id,
         client_id=client.id,
-        user=user.name,
+        user=user.name if isinstance(user, User) else _NOBODY,
         sub=user.sub,
         challenge=challenge,
         expires_at=context.now + lifetime(client),
@@ -53,7 +63,7 @@ def open_session(
 
 def find_session(context: Context, token: str, challenge: str) -> Session:
     """The session that waits for an answer to ``challenge``. Raises `Fault` when there is none, or it is used or too old."""
-    session = context.records.get(SESSIONS, _digest(token))
+    session = context.records.get(SESSIONS, session_id(token))
     if session is None or session.challenge != challenge:
         raise faults.SESSION_INVALID
     if session.used:
@@ -77,5 +87,6 @@ def spend(context: Context, session: Session) -> None:
     context.records.put(SESSIONS, replace(session, used=True))
 
 
-def _digest(token: str) -> str:
+def session_id(token: str) -> str:
+    """The id of the session that the token stands for."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -18,13 +18,14 @@ from ..base import faults
 from ..base import srp as server
 from ..base.context import Context
 from ..base.parameters import Parameters, demand
-from ..store.records import Client, Password, Pool, Trail, User
+from ..store.records import Client, Password, Pool, Session, Trail, User
 from ..users.lockout import check_lock, count_failure, forget_failures
 from ..users.names import Stranger, find_user
+from .custom_auth import password_proved
 from .devices import find_device
 from .progress import PASSWORD, SignIn, password_was_right
 from .secret_block import Block, Purpose, seal, unseal, use_once
-from .sessions import lifetime
+from .sessions import find_session, lifetime, spend
 
 _PURPOSE: Final = Purpose.PASSWORD_VERIFIER
 _KEY_LENGTH: Final = 56
@@ -61,8 +62,13 @@ def pose_verifier(
     return AuthReply(challenge_name="PASSWORD_VERIFIER", challenge_parameters=shown)
 
 
-def answer_verifier(context: Context, pool: Pool, client: Client, responses: Parameters, *, admin: bool) -> AuthReply:
-    """Check the proof and go on with the sign-in. Raises `Fault`; wrong proofs are counted."""
+def answer_verifier(
+    context: Context, pool: Pool, client: Client, responses: Parameters, *, admin: bool, session: str | None
+) -> AuthReply:
+    """Check the proof and go on with the sign-in. Raises `Fault`; wrong proofs are counted.
+
+    ``session`` is the one that came with the answer; only a sign-in by choice needs it.
+    """
     username = demand(responses, "USERNAME")
     claim = demand(responses, "PASSWORD_CLAIM_SIGNATURE")
     text = demand(responses, "PASSWORD_CLAIM_SECRET_BLOCK")
@@ -73,6 +79,7 @@ def answer_verifier(context: Context, pool: Pool, client: Client, responses: Par
         raise faults.INCORRECT
     if trail.admin != admin:
         raise faults.SESSION_INVALID
+    waiting = _waiting(context, trail.session, session) if trail.session is not None else None
     use_once(context, block)
     check_lock(context, pool, block.state["sub"])
     user = find_user(context, pool, username)
@@ -84,8 +91,23 @@ def answer_verifier(context: Context, pool: Pool, client: Client, responses: Par
             SignIn(context=context, pool=pool, client=client, user=known, trail=trail).record("Fail", failed=PASSWORD)
         raise faults.INCORRECT(keep=True)
     forget_failures(context, pool, known.sub)
+    if waiting is not None:
+        spend(context, waiting)
     sign_in = SignIn(context=context, pool=pool, client=client, user=known, trail=trail)
-    return password_was_right(sign_in, responses.get("DEVICE_KEY") or _named_before(context, known, block))
+    device_key = responses.get("DEVICE_KEY") or _named_before(context, known, block)
+    if trail.rounds is not None:
+        return password_proved(sign_in.passed(PASSWORD), device_key)
+    return password_was_right(sign_in, device_key)
+
+
+def _waiting(context: Context, wanted: str, given: str | None) -> Session:
+    """The session that the answer needs. Raises `Fault` when it is another, used, or too old."""
+    if given is None:
+        raise faults.MISSING_PARAMETER("Session")
+    session = find_session(context, given, _PURPOSE.name)
+    if session.id != wanted:
+        raise faults.SESSION_INVALID
+    return session
 
 
 def _named_before(context: Context, user: User, block: Block) -> str | None:

@@ -1,6 +1,7 @@
 """Access and ID tokens: which claims they hold, in Cognito's order, and their signatures.
 
-What the tokens of one sign-in share stands in a `Grant`. Attributes and groups are read anew whenever tokens are issued.
+What the tokens of one sign-in share stands in a `Grant`. Attributes and groups are read anew whenever tokens are issued, and
+the trigger is asked.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html and
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
@@ -22,6 +23,7 @@ from ..base.keys import ALGORITHM, load_key
 from ..store.records import Client, Grant, Group, Key, Pool, User
 from ..users import attributes
 from ..users.groups import ranked_groups
+from .token_trigger import GroupClaims, customise
 
 UNITS: Final[Mapping[str, int]] = MappingProxyType({"seconds": 1, "minutes": 60, "hours": 3600, "days": 24 * 3600})
 _DEFAULTS: Final[Mapping[str, tuple[int, str]]] = MappingProxyType(
@@ -47,31 +49,31 @@ def issuer(context: Context, pool: Pool) -> str:
     return f"{context.endpoint}/{pool.id}"
 
 
-def issue(context: Context, pool: Pool, client: Client, user: User, grant: Grant) -> AuthenticationResult:
-    """New access and ID tokens of a sign-in."""
-    groups = ranked_groups(context, user)
+def issue(context: Context, pool: Pool, client: Client, user: User, grant: Grant, *, occasion: str) -> AuthenticationResult:
+    """New access and ID tokens of a sign-in. ``occasion`` is told to the trigger, which may change them, or refuse."""
+    custom = customise(context, pool, user, occasion, groups=_of_groups(ranked_groups(context, user)), scopes=(USER_SCOPE,))
     now = int(context.now)
     lives = validity(client, "access_token")
     access = {
         "sub": user.sub,
         **({"device_key": grant.device_key} if grant.device_key else {}),
-        **_groups(groups),
+        **_groups(custom.groups),
         "iss": issuer(context, pool),
         "client_id": client.id,
         **_origin(client, grant),
         "event_id": grant.id,
         "token_use": "access",
-        "scope": USER_SCOPE,
+        "scope": " ".join(custom.scopes),
         **_times(grant, now, lives),
         "jti": context.uuid(),
         "username": user.username,
     }
     identity = {
         "sub": user.sub,
-        **_groups(groups),
-        **_profile(context, pool, client, user, groups),
+        **_groups(custom.groups),
+        **_profile(context, pool, client, user, custom.groups.preferred_role),
         **_origin(client, grant),
-        **_roles(groups),
+        **_roles(custom.groups),
         "aud": client.id,
         "event_id": grant.id,
         "token_use": "id",
@@ -79,8 +81,8 @@ def issue(context: Context, pool: Pool, client: Client, user: User, grant: Grant
         "jti": context.uuid(),
     }
     return AuthenticationResult(
-        access_token=_signed(access, pool.access_key),
-        id_token=_signed(identity, pool.id_key),
+        access_token=_signed(custom.access.applied(access), pool.access_key),
+        id_token=_signed(custom.identity.applied(identity), pool.id_key),
         expires_in=lives,
         token_type="Bearer",  # noqa: S106 a name
     )
@@ -92,9 +94,16 @@ def _signed(claims: Mapping[str, Any], key: Key) -> str:
     return jwt.encode(dict(claims), load_key(key.private), algorithm=ALGORITHM, headers=headers)
 
 
-def _groups(groups: Iterable[Group]) -> dict[str, Any]:
-    names = [group.settings.group_name for group in groups]
-    return {"cognito:groups": names} if names else {}
+def _of_groups(groups: list[Group]) -> GroupClaims:
+    return GroupClaims(
+        names=tuple(group.settings.group_name or "" for group in groups),
+        roles=tuple(group.settings.role_arn for group in groups if group.settings.role_arn),
+        preferred_role=_preferred_role(groups),
+    )
+
+
+def _groups(groups: GroupClaims) -> dict[str, Any]:
+    return {"cognito:groups": list(groups.names)} if groups.names else {}
 
 
 def _origin(client: Client, grant: Grant) -> dict[str, str]:
@@ -105,9 +114,8 @@ def _times(grant: Grant, now: int, lives: int) -> dict[str, int]:
     return {"auth_time": grant.auth_time, "exp": now + lives, "iat": now}
 
 
-def _profile(context: Context, pool: Pool, client: Client, user: User, groups: list[Group]) -> dict[str, Any]:
+def _profile(context: Context, pool: Pool, client: Client, user: User, preferred: str | None) -> dict[str, Any]:
     shown = attributes.readable(client, user)
-    preferred = _preferred_role(groups)
     return {
         **{name: shown[name] == "true" for name in _FLAGS if name in shown},
         **({"cognito:preferred_role": preferred} if preferred else {}),
@@ -130,9 +138,8 @@ def _text(part: Any) -> str | None:
     return json.dumps(part) if isinstance(part, int) else part
 
 
-def _roles(groups: Iterable[Group]) -> dict[str, list[str]]:
-    roles = [group.settings.role_arn for group in groups if group.settings.role_arn]
-    return {"cognito:roles": roles} if roles else {}
+def _roles(groups: GroupClaims) -> dict[str, list[str]]:
+    return {"cognito:roles": list(groups.roles)} if groups.roles else {}
 
 
 def _preferred_role(groups: list[Group]) -> str | None:

@@ -209,6 +209,16 @@ class Failures(Structure):
 
 
 @structure
+class Round(Structure):
+    """One challenge of a sign-in whose challenges a trigger chooses, and how it went."""
+
+    name: str
+    passed: bool
+    metadata: str | None = None
+    """What the trigger that made the challenge calls it."""
+
+
+@structure
 class Trail(Structure):
     """What a sign-in carries from one operation to the next."""
 
@@ -222,6 +232,12 @@ class Trail(Structure):
     """The IP address that the client names."""
     passed: tuple[str, ...] = ()
     """What was proved so far, as events call it."""
+    session: str | None = None
+    """The id of the session that the answer to ``PASSWORD_VERIFIER`` needs, in a sign-in by choice."""
+    new_password: bool = False
+    """Whether a temporary password was replaced on the way."""
+    rounds: tuple[Round, ...] | None = None
+    """The challenges so far, where a trigger chooses them."""
 
 
 @structure
@@ -299,6 +315,34 @@ class Device(Structure):
     authenticated_at: float
     name: str | None = None
     address: str | None = None
+
+
+@structure
+class Passkey(Structure):
+    """A passkey of a user; ``id`` and ``public_key``, which is a COSE key, are in base64url."""
+
+    pool_id: str
+    sub: str
+    id: str
+    public_key: str
+    sign_count: int
+    """How often it was used, as far as its authenticator counts."""
+    relying_party_id: str
+    name: str
+    transports: tuple[str, ...]
+    created_at: float
+    attachment: str | None = None
+
+
+@structure
+class Registration(Structure):
+    """A registration of a passkey that has begun; ``challenge`` is in base64url."""
+
+    pool_id: str
+    sub: str
+    client_id: str
+    challenge: Hidden
+    expires_at: float
 
 
 @structure

@@ -33,6 +33,10 @@ _MEMORY: Final = ":memory:"
 _JOURNAL_BYTES: Final = slice(18, 20)
 """Where a database's image says how it is journalled; see https://www.sqlite.org/fileformat.html#file_format_version_numbers."""
 _NOT_WAL: Final = b"\x01\x01"
+_WRITING: Final = ("BEGIN IMMEDIATE", ("ROLLBACK",), "COMMIT")
+_READING: Final = ("BEGIN", ("ROLLBACK",), "COMMIT")
+_PART: Final = ("SAVEPOINT part", ("ROLLBACK TO part", "RELEASE part"), "RELEASE part")
+"""How a transaction begins, is undone, and is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +245,21 @@ class Storage:
 
     @contextmanager
     def transaction(self, *, writes: bool = True) -> Generator[Transaction]:
-        """A transaction that is committed at the end of the block and undone when the block raises."""
+        """A transaction that is committed at the end of the block and undone when the block raises.
+
+        One that begins within another of the same thread is a part of that one, and can be undone alone.
+        """
         with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            # Only the thread that has the lock can have a transaction open.
+            begin, undo, commit = _PART if self._connection.in_transaction else _WRITING if writes else _READING
+            self._connection.execute(begin)
             try:
                 yield Transaction(self._connection)
             except BaseException:  # also when the thread is being stopped, half an operation must not stay
-                self._connection.execute("ROLLBACK")
+                for statement in undo:
+                    self._connection.execute(statement)
                 raise
-            self._connection.execute("COMMIT")
+            self._connection.execute(commit)
 
     def image(self) -> bytes:
         """Everything that is kept, as SQLite writes it into a file."""

@@ -17,8 +17,10 @@ from .records import (
     Identity,
     Letter,
     Membership,
+    Passkey,
     Pool,
     RefreshToken,
+    Registration,
     ResourceServer,
     Session,
     Spent,
@@ -61,6 +63,8 @@ GRANTS: Final = Table("grants", Grant, ("id",), ("expires_at", ("pool_id", "user
 REFRESH_TOKENS: Final = Table("refresh_tokens", RefreshToken, ("id",), ("expires_at", "grant"))
 USER_SESSIONS: Final = Table("user_sessions", UserSession, ("pool_id", "sub", "id"), (("pool_id", "sub"),))
 DEVICES: Final = Table("devices", Device, ("pool_id", "sub", "key"), (("pool_id", "sub"),))
+PASSKEYS: Final = Table("passkeys", Passkey, ("pool_id", "id"), (("pool_id", "sub"),))
+REGISTRATIONS: Final = Table("registrations", Registration, ("pool_id", "sub"), ("expires_at",))
 EVENTS: Final = Table("events", Event, ("pool_id", "sub", "id"), (("pool_id", "sub"),))
 LETTERS: Final = Table("letters", Letter, ("id",), (("pool_id", "user"),))
 
@@ -83,6 +87,8 @@ TABLES: Final[tuple[Table[Any], ...]] = (
     REFRESH_TOKENS,
     USER_SESSIONS,
     DEVICES,
+    PASSKEYS,
+    REGISTRATIONS,
     EVENTS,
     LETTERS,
 )

@@ -15,8 +15,10 @@ from ..store.records import Client, Pool, User
 from . import attributes, auth_events, codes, lockout, passwords
 from .delivery import check_self_service, is_discreet, recovery_attribute, simulated_delivery
 from .lockout import Limited
+from .migration import migrate
 from .names import find_user, save_user, stranger
 from .outbox import Kind
+from .user_triggers import post_confirmation
 from .users import mfa_options
 
 _RESETTABLE: Final = frozenset({"CONFIRMED", "RESET_REQUIRED", "UNCONFIRMED"})
@@ -48,7 +50,9 @@ def change_password(context: Context, request: ChangePassword) -> NoReply:
 
 
 def forgot_password(context: Context, request: ForgotPassword) -> ForgotPasswordReply:
-    pool, client, user = _named(context, request)
+    pool, client = _client(context, request)
+    migrate(context, pool, client, request.username)
+    user = _known(context, pool, client, request.username)
     check_self_service(pool)
     subject = user.sub if user else stranger(pool, client.id, request.username).sub
     lockout.count(context, pool, subject, Limited.RECOVER)
@@ -64,7 +68,8 @@ def forgot_password(context: Context, request: ForgotPassword) -> ForgotPassword
 
 
 def confirm_forgot_password(context: Context, request: ConfirmForgotPassword) -> NoReply:
-    pool, client, user = _named(context, request)
+    pool, client = _client(context, request)
+    user = _known(context, pool, client, request.username)
     subject = user.sub if user else stranger(pool, client.id, request.username).sub
     lockout.count(context, pool, subject, Limited.RECOVER)
     if user is None or (not user.enabled and is_discreet(client)):
@@ -77,20 +82,25 @@ def confirm_forgot_password(context: Context, request: ConfirmForgotPassword) ->
     if user.status not in _RESETTABLE:
         raise faults.NOT_RESETTABLE
     user = passwords.with_password(context, pool, user, request.password)
-    save_user(context, pool, replace(user, status="CONFIRMED"))
+    user = save_user(context, pool, replace(user, status="CONFIRMED"))
     lockout.forget_failures(context, pool, user.sub)
     codes.void(context, user, code.purpose)
+    post_confirmation(context, pool, user, "ConfirmForgotPassword")
     return NoReply()
 
 
-def _named(context: Context, request: ForgotPassword | ConfirmForgotPassword) -> tuple[Pool, Client, User | None]:
-    """The user who is meant. Raises `Fault` where the client may know that there is nobody."""
+def _client(context: Context, request: ForgotPassword | ConfirmForgotPassword) -> tuple[Pool, Client]:
     pool, client = client_of(context, request.client_id)
     check_secret_hash(client, request.username, request.secret_hash, missing=faults.SECRET_MISSING)
-    user = find_user(context, pool, request.username)
+    return pool, client
+
+
+def _known(context: Context, pool: Pool, client: Client, name: str) -> User | None:
+    """The user who is meant. Raises `Fault` where the client may know that there is nobody."""
+    user = find_user(context, pool, name)
     if user is None and not is_discreet(client):
         raise faults.COMBINATION_UNKNOWN
-    return pool, client, user
+    return user
 
 
 HANDLERS: Final[Handlers] = handlers(get_user, change_password, forgot_password, confirm_forgot_password)

@@ -44,15 +44,21 @@ def check_self_service(pool: Pool) -> None:
 def simulated_delivery(pool: Pool, client: Client, name: str) -> CodeDeliveryDetails:
     """What a name is told that no code is sent to: always the same, and of the form that the pool's own would have."""
     if attributes.is_email(name):
-        attribute, address = "email", name
+        attribute = "email"
     elif attributes.is_phone(name):
-        attribute, address = "phone_number", name
+        attribute = "phone_number"
     else:
-        seed = stranger(pool, client.id, name).seed
         attribute = next(iter(_automatic(pool)), "email")
-        letters = "".join(chr(ord("a") + byte % 26) for byte in seed[:2])
-        digits = "".join(str(byte % 10) for byte in seed[:11])
-        address = f"{letters[0]}@{letters[1]}" if attribute == "email" else f"+{digits}"
+    return simulated_delivery_to(pool, client, name, attribute)
+
+
+def simulated_delivery_to(pool: Pool, client: Client, name: str, attribute: str) -> CodeDeliveryDetails:
+    """As `simulated_delivery`, of a code that an ``email`` or a ``phone_number`` would get."""
+    seed = stranger(pool, client.id, name).seed
+    if attribute == "email":
+        address = name if attributes.is_email(name) else "@".join(chr(ord("a") + byte % 26) for byte in seed[:2])
+    else:
+        address = name if attributes.is_phone(name) else "+" + "".join(str(byte % 10) for byte in seed[:11])
     return CodeDeliveryDetails(
         destination=outbox.masked(attribute, address),
         delivery_medium=outbox.medium_of(attribute),

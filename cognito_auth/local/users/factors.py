@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ...api.pool_mfa import WebAuthnConfiguration
 from ..store.records import Pool, User
 
 SENT_FACTORS: Final[Mapping[str, str]] = {"SMS_MFA": "phone_number", "EMAIL_OTP": "email"}
 """Factors whose code is sent, and the attribute it is sent to."""
+_MULTI_FACTOR: Final = "MULTI_FACTOR_WITH_USER_VERIFICATION"
+
+
+def is_multi_factor(web_authn: WebAuthnConfiguration | None) -> bool:
+    """Whether a passkey counts as two factors."""
+    return web_authn is not None and web_authn.factor_configuration == _MULTI_FACTOR
 
 
 def active_factors(pool: Pool, user: User) -> list[str]:

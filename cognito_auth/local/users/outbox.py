@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-sett
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import Final
 
 from ...api.pool_settings import MessageTemplate, VerificationMessageTemplate
@@ -14,11 +16,10 @@ from ...api.types import CodeDeliveryDetails
 from ..base.context import Context
 from ..store.records import Letter, Message, Pool, User
 from ..store.tables import LETTERS
+from .user_triggers import CODE_MARK, INVITATION, NAME_MARK, custom_message
 
 __all__ = ["Kind", "Message", "masked", "medium_of", "send"]
 
-CODE_MARK: Final = "{####}"
-NAME_MARK: Final = "{username}"
 _VERIFICATION: Final = f"Your verification code is {CODE_MARK}. "
 _AUTHENTICATION: Final = f"Your authentication code is {CODE_MARK}. "
 _INVITATION: Final = f"Your username is {NAME_MARK} and temporary password is {CODE_MARK}. "
@@ -37,10 +38,25 @@ class Kind(Enum):
     INVITATION = "invitation"
 
 
+_OCCASIONS: Final[Mapping[Kind, str]] = MappingProxyType(
+    {
+        Kind.SIGN_UP: "SignUp",
+        Kind.RESEND: "ResendCode",
+        Kind.FORGOT_PASSWORD: "ForgotPassword",
+        Kind.UPDATE_ATTRIBUTE: "UpdateUserAttribute",
+        Kind.VERIFY_ATTRIBUTE: "VerifyUserAttribute",
+        Kind.MFA: "Authentication",
+        Kind.INVITATION: INVITATION,
+    }
+)
+"""What the trigger is told that a message is for."""
+
+
 def send(context: Context, pool: Pool, user: User, *, attribute: str, kind: Kind, code: str) -> CodeDeliveryDetails:
-    """Put a message to the user's ``email`` or ``phone_number`` into the outbox."""
+    """Put a message to the user's ``email`` or ``phone_number`` into the outbox. Raises `Fault` where the trigger keeps it."""
     medium, to = medium_of(attribute), user.attributes[attribute]
-    text = _template(pool, medium, kind).replace(CODE_MARK, code).replace(NAME_MARK, user.username)
+    said = custom_message(context, pool, user, _OCCASIONS[kind], by_mail=medium == "EMAIL")
+    text = (said or _template(pool, medium, kind)).replace(CODE_MARK, code).replace(NAME_MARK, user.username)
     message = Message(
         medium=medium,
         to=to,

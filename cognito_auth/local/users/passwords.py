@@ -94,10 +94,15 @@ def with_password(context: Context, pool: Pool, user: User, password: str) -> Us
     past = (*([user.password] if user.password else []), *user.earlier_passwords)
     if any(matches(pool, user.username, each, password) for each in past[:remembered]):
         raise faults.PASSWORD_REUSED
+    changed = with_any_password(context, pool, user, password)
+    return replace(changed, earlier_passwords=past[: max(remembered - 1, 0)])
+
+
+def with_any_password(context: Context, pool: Pool, user: User, password: str) -> User:
+    """The user with a password that no policy judges: it was good elsewhere."""
     salt = int.from_bytes(context.random_bytes(SALT_BYTES))
     verifier = _verifier(pool, user.username, password, salt)
-    made = Password(salt=f"{salt:x}", verifier=verifier, set_at=context.now)
-    return replace(user, password=made, earlier_passwords=past[: max(remembered - 1, 0)])
+    return replace(user, password=Password(salt=f"{salt:x}", verifier=verifier, set_at=context.now))
 
 
 def temporary_is_expired(context: Context, pool: Pool, user: User) -> bool:

@@ -1,4 +1,4 @@
-"""Signing up, and confirming it with the code that was sent."""
+"""Signing up, and confirming it with the code that was sent; what leads on from there is a session of a sign-in."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .lockout import Limited
 from .names import find_user, save_user, stranger
 from .new_user import new_user
 from .outbox import Kind
+from .user_triggers import post_confirmation, pre_sign_up
 
 
 def sign_up(context: Context, request: SignUp) -> SignUpReply:
@@ -39,11 +40,15 @@ def sign_up(context: Context, request: SignUp) -> SignUpReply:
     elif not passwords.are_optional(pool):
         raise faults.MISSING_PARAMETER("Password")
     attributes.check_required(pool, user.attributes)
+    user = pre_sign_up(context, pool, user, "SignUp", given=given, validation=request.validation_data)
     user = save_user(context, pool, user, taken=faults.NAME_EXISTS)
-    attribute = _code_attribute(pool, user)
+    confirmed = user.status == "CONFIRMED"
+    attribute = None if confirmed else _code_attribute(pool, user)
     details = codes.send_code(context, pool, user, attribute, Kind.SIGN_UP) if attribute else None
     auth_events.passed(context, pool, user, "SignUp")
-    return SignUpReply(user_confirmed=False, user_sub=user.sub, code_delivery_details=details)
+    if confirmed:
+        post_confirmation(context, pool, user, "ConfirmSignUp")
+    return SignUpReply(user_confirmed=confirmed, user_sub=user.sub, code_delivery_details=details)
 
 
 def confirm_sign_up(context: Context, request: ConfirmSignUp) -> ConfirmSignUpReply:
@@ -58,8 +63,9 @@ def confirm_sign_up(context: Context, request: ConfirmSignUp) -> ConfirmSignUpRe
     code = codes.check_code(context, user, codes.SIGN_UP, request.confirmation_code)
     verified = {**user.attributes, f"{code.attribute}_verified": "true"}
     confirmed = replace(user, status="CONFIRMED", attributes=verified)
-    save_user(context, pool, confirmed, force=bool(request.force_alias_creation))
+    confirmed = save_user(context, pool, confirmed, force=bool(request.force_alias_creation))
     codes.void(context, user, code.purpose)
+    post_confirmation(context, pool, confirmed, "ConfirmSignUp")
     return ConfirmSignUpReply()
 
 
@@ -101,4 +107,4 @@ def _code_attribute(pool: Pool, user: User) -> str | None:
     return next((each for each in attributes.VERIFIABLE if each in automatic and user.attributes.get(each)), None)
 
 
-HANDLERS: Final[Handlers] = handlers(sign_up, confirm_sign_up, resend_confirmation_code)
+HANDLERS: Final[Handlers] = handlers(resend_confirmation_code)

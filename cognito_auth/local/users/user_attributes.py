@@ -57,6 +57,7 @@ def update_user_attributes(context: Context, request: UpdateUserAttributes) -> U
     caller = caller_of(context, request.access_token)
     wanted = attributes.as_mapping(request.user_attributes)
     attributes.check_writable(caller.client, wanted)
+    context = replace(context, client_id=caller.client.id)
     return UpdateUserAttributesReply(code_delivery_details_list=_change(context, caller.pool, caller.user, wanted))
 
 

@@ -22,6 +22,7 @@ from .grants import revoke_all
 from .lockout import Limited
 from .names import save_user
 from .outbox import Kind
+from .user_triggers import post_confirmation
 from .users import user_of
 
 _RESETTABLE: Final = frozenset({"CONFIRMED", "RESET_REQUIRED"})
@@ -51,8 +52,9 @@ def admin_confirm_sign_up(context: Context, request: AdminConfirmSignUp) -> NoRe
     user = user_of(context, pool, request.username)
     if user.status != "UNCONFIRMED":
         raise faults.NOT_CONFIRMABLE(user.status)
-    save_user(context, pool, replace(user, status="CONFIRMED"), taken=faults.NAME_IN_THE_WAY)
+    confirmed = save_user(context, pool, replace(user, status="CONFIRMED"), taken=faults.NAME_IN_THE_WAY)
     codes.void(context, user, codes.SIGN_UP)
+    post_confirmation(context, pool, confirmed, "ConfirmSignUp")
     return NoReply()
 
 

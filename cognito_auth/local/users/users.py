@@ -20,6 +20,7 @@ from . import attributes, codes, outbox, passwords
 from .names import find_user, save_user
 from .new_user import new_user
 from .outbox import Kind
+from .user_triggers import INVITATION, pre_sign_up
 
 _OTP_FLAGS: Final[Mapping[str, str]] = {"EMAIL_OTP": "email_verified", "SMS_OTP": "phone_number_verified"}
 """The first factors that are sent, and what says that their address is verified."""
@@ -38,6 +39,7 @@ def admin_create_user(context: Context, request: AdminCreateUser) -> AdminCreate
         user = passwords.with_password(context, pool, user, password)
     else:
         user = replace(user, status="CONFIRMED")
+    user = pre_sign_up(context, pool, user, INVITATION, given=given, validation=request.validation_data)
     user = save_user(context, pool, user, force=bool(request.force_alias_creation), taken=faults.NAME_EXISTS)
     if password is not None and request.message_action != "SUPPRESS":
         _invite(context, pool, user, password, request.desired_delivery_mediums)

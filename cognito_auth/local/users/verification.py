@@ -32,6 +32,7 @@ def get_user_attribute_verification_code(
         user = replace(user, attributes={**user.attributes, attribute: waiting.address})
     if not user.attributes.get(attribute):
         raise faults.NO_DESTINATION(keep=True)
+    context = replace(context, client_id=caller.client.id)
     details = codes.send_code(context, pool, user, attribute, Kind.VERIFY_ATTRIBUTE, pending=pending)
     return GetUserAttributeVerificationCodeReply(code_delivery_details=details)
 

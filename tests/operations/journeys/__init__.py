@@ -11,6 +11,7 @@ from . import (
     domains,
     groups,
     mfa,
+    passkeys,
     pool_mfa,
     pools,
     providers,
@@ -18,6 +19,7 @@ from . import (
     sessions,
     sign_up,
     tokens,
+    triggers,
     user_lists,
     users,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "domains",
     "groups",
     "mfa",
+    "passkeys",
     "pool_mfa",
     "pools",
     "providers",
@@ -40,6 +43,7 @@ __all__ = [
     "sessions",
     "sign_up",
     "tokens",
+    "triggers",
     "user_lists",
     "users",
 ]

@@ -19,6 +19,8 @@ _OF_OTHER_POOLS: Final = {"AdminCreateUser", "AdminForgetDevice", "AdminListUser
 """Operations that make the user, or need a pool with a setting before they look for one."""
 _UNBOUNDED: Final = {"AdminDisableProviderForUser", "AdminLinkProviderForUser"}
 """Operations without a constraint that the service holds to and boto3 leaves to it."""
+_OF_PASSKEYS: Final = {"DeleteWebAuthnCredential"}
+"""Operations in which only a passkey is told to be not found."""
 
 
 def _app(world: World) -> App:
@@ -120,6 +122,11 @@ _file(
 _file(unknown_token, where=lambda name: has(name, "AccessToken"))
 _file(user_is_gone, where=lambda name: has(name, "AccessToken") and "UserNotFoundException" in OPERATIONS[name].errors)
 _file(user_is_disabled, where=lambda name: has(name, "AccessToken"))
-_file(client_is_gone, where=lambda name: has(name, "AccessToken"))
+_file(
+    client_is_gone,
+    where=lambda name: (
+        has(name, "AccessToken") and "ResourceNotFoundException" in OPERATIONS[name].errors and name not in _OF_PASSKEYS
+    ),
+)
 _file(no_secret_hash, where=lambda name: has(name, "SecretHash"))
 _file(out_of_range, where=lambda name: name not in _UNBOUNDED)
