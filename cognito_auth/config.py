@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 from .errors import ConfigurationError
 from .secret import Secret
 
-PasswordFlow: TypeAlias = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH"]
+PasswordFlow: TypeAlias = Literal["USER_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH", "CUSTOM_AUTH"]
+"""The flows that a password can open."""
 RefreshFlow: TypeAlias = Literal["GetTokensFromRefreshToken", "REFRESH_TOKEN_AUTH"]
 
 _USER_POOL_ID: Final = re.compile(r"[\w-]+_[0-9A-Za-z]+", re.ASCII)
@@ -53,8 +54,8 @@ class Settings:
     jwks_uri: str = ""
     """Where the pool's key set is; by default ``{issuer}/.well-known/jwks.json``."""
     auth_flows: tuple[PasswordFlow, ...] = ("USER_SRP_AUTH",)
-    """The password flows that the app client allows; a sign-in uses the first. With ``USER_SRP_AUTH`` the password never
-    leaves the process."""
+    """The flows that the app client allows; a sign-in with a password uses the first. The password never leaves the process
+    with ``USER_SRP_AUTH``, and with ``USER_AUTH`` and ``CUSTOM_AUTH``, where it is proved by SRP as well."""
     refresh_flow: RefreshFlow = "GetTokensFromRefreshToken"
     """How tokens are refreshed. ``REFRESH_TOKEN_AUTH`` is for endpoints that lack the newer operation; it cannot rotate."""
 

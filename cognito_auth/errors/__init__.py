@@ -10,6 +10,7 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     ├── SealError                                   a sealed value that does not open
     │   └── SealExpired
     ├── NotSignedIn (401), AccessDenied (403)       a guard's verdict
+    ├── InsufficientAuthentication (401)            ... that another sign-in can change
     ├── KeysUnavailable (503)                       nothing can be verified now
     ├── RequestRejected                             the HTTP request itself
     │   └── BodyTooLarge, UnsupportedMediaType, CrossSiteRequest
@@ -36,8 +37,11 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
         ├── InvalidParameter
         │   └── FlowNotEnabled
         ├── TooManyRequests, InternalError          may pass after a pause
-        └── ResourceNotFound, SecretHashMismatch, AttributeNotWritable, NotPermitted, Conflict,
-            PoolMisconfigured, TriggerFailed        the developer or the pool's administrator
+        ├── ResourceNotFound
+        │   ├── DeviceNotFound                      the user signs in without the device
+        │   └── UserSessionNotFound
+        └── SecretHashMismatch, AttributeNotWritable, NotPermitted, Conflict, PoolMisconfigured,
+            TriggerFailed                           the developer or the pool's administrator
 """
 
 from .base import (
@@ -60,6 +64,9 @@ from .base import (
 )
 from .base import (
     IllegalTransition as IllegalTransition,
+)
+from .base import (
+    InsufficientAuthentication as InsufficientAuthentication,
 )
 from .base import (
     InvalidAnswer as InvalidAnswer,
@@ -118,6 +125,9 @@ from .service import (
 )
 from .service import (
     Conflict as Conflict,
+)
+from .service import (
+    DeviceNotFound as DeviceNotFound,
 )
 from .service import (
     FlowNotEnabled as FlowNotEnabled,
@@ -208,6 +218,9 @@ from .service import (
 )
 from .service import (
     UserNotFound as UserNotFound,
+)
+from .service import (
+    UserSessionNotFound as UserSessionNotFound,
 )
 from .tokens import (
     AlgorithmNotAllowed as AlgorithmNotAllowed,

@@ -135,6 +135,22 @@ class AccessDenied(CognitoAuthError):
         """Scopes that would have opened the route, for ``WWW-Authenticate``."""
 
 
+class InsufficientAuthentication(CognitoAuthError):
+    """Signed in, but too long ago, or with too few factors (RFC 9470, section 3, ``insufficient_user_authentication``)."""
+
+    actor = Actor.USER
+    code = "insufficient_user_authentication"
+    http_status = 401
+    public_message = "Sign in again to do that."
+
+    def __init__(self, reason: str, *, max_age: int | None = None, acr_values: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.max_age = max_age
+        """Seconds since the sign-in that the route allows, where it is that."""
+        self.acr_values = acr_values
+        """The levels of authentication of which the route wants one, best first, where it is that."""
+
+
 class RequestRejected(CognitoAuthError):
     """The HTTP request itself is at fault; the message is safe to show to whoever sent it."""
 

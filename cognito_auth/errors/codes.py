@@ -23,6 +23,7 @@ from .service import (
     CodeExpired,
     CodeMismatch,
     Conflict,
+    DeviceNotFound,
     FlowNotEnabled,
     IncorrectCredentials,
     InternalError,
@@ -157,9 +158,11 @@ REFINEMENTS: Final[Mapping[type[ServiceError], tuple[tuple[str, type[ServiceErro
             ("Cannot reset password for the user", ResetNotPossible),
             ("USER_PASSWORD_AUTH flow not enabled", FlowNotEnabled),
             ("USER_SRP_AUTH is not enabled", FlowNotEnabled),
+            ("USER_AUTH is not enabled", FlowNotEnabled),
             ("CUSTOM_AUTH is not enabled", FlowNotEnabled),
             ("Auth flow not enabled", FlowNotEnabled),
         ),
+        ResourceNotFound: (("Device does not exist", DeviceNotFound),),
     }
 )
 """General class -> beginnings of messages and the class that says more; the first that fits is taken."""

@@ -241,6 +241,24 @@ class ResourceNotFound(ServiceError):
     """No such pool, client, group or device; usually a wrong setting."""
 
 
+class DeviceNotFound(ResourceNotFound):
+    """Cognito does not know the device, or not by this secret; the user signs in without it."""
+
+    actor = Actor.USER
+    code = "device_not_found"
+    http_status = 409
+    public_message = "This device is not remembered any more. Sign in again."
+
+
+class UserSessionNotFound(ResourceNotFound):
+    """The user has no such session, or no longer."""
+
+    actor = Actor.USER
+    code = "session_not_found"
+    http_status = 404
+    public_message = "There is no such session."
+
+
 class SecretHashMismatch(ServiceError):
     """The client secret is wrong or missing, or the hash was made with another user name."""
 

@@ -9,18 +9,25 @@ from typing import Any, Final, cast
 from ..api.structure import Structure, structure
 from ..api.wire import MalformedValue, from_wire, to_wire
 from ..errors import SealError
-from ..states import SEALABLE, Challenge, Tokens
+from ..states import SEALABLE, Challenge, Device, Tokens
 
 _MAX_UNPACKED: Final = 1 << 18
 
 
 @structure
 class Session(Structure):
-    """A signed-in browser: the tokens, and the pool's own name for the user, which a refresh needs."""
+    """A signed-in browser: the tokens, and what a refresh needs: the pool's own name for the user, and the device."""
 
     username: str
     tokens: Tokens
-    device_key: str | None = None
+    device: Device | None = None
+    proofs: tuple[str, ...] | None = None
+    """The challenges that the sign-in answered, by Cognito's names."""
+
+    @property
+    def device_key(self) -> str | None:
+        """The key of the device that the tokens are bound to."""
+        return self.device.key if self.device else None
 
 
 def pack(session: Session) -> bytes:

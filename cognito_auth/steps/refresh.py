@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ..api.auth import AuthenticationResult, GetTokensFromRefreshToken, InitiateAuth
@@ -19,13 +20,14 @@ def refresh(state: SignedIn, _: Refresh) -> Flow[State]:
     """The same sign-in with new tokens; raises `InvalidAnswer` when there is no refresh token."""
     if state.tokens.refresh_token is None:
         raise InvalidAnswer("this sign-in came without a refresh token")
-    renewed = yield from refresh_tokens(state.tokens.refresh_token, state.username)
-    return SignedIn(username=state.username, tokens=renewed)
+    device_key = state.device.key if state.device else None
+    renewed = yield from refresh_tokens(state.tokens.refresh_token, state.username, device_key=device_key)
+    return replace(state, tokens=renewed)
 
 
 def refresh_tokens(refresh_token: str, username: str, *, device_key: str | None = None) -> Flow[Tokens]:
-    """New tokens. ``username`` is the pool's own name for the user. The refresh token in the result is the one to keep from
-    now on: a new one where the app client rotates them.
+    """New tokens. ``username`` is the pool's own name for the user, ``device_key`` the device that the tokens are bound to. The
+    refresh token in the result is the one to keep from now on: a new one where the app client rotates them.
 
     Raises `RefreshTokenInvalid` when the user has to sign in again.
     """

@@ -6,44 +6,60 @@ import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, TypedDict, cast
 
 from ..api.auth import AuthenticationResult, AuthReply
 from ..errors import ProtocolError
 from ..states import (
     Challenge,
+    Course,
+    CustomChallenge,
+    Device,
+    DeviceSrpAuth,
+    EmailOtp,
     MfaSetup,
     NewPasswordRequired,
     OtherChallenge,
+    PasswordChallenge,
+    PasswordSrpChallenge,
+    SelectChallenge,
     SelectMfaType,
     SignedIn,
     SmsMfa,
+    SmsOtp,
     SoftwareTokenMfa,
     State,
     Tokens,
+    WebAuthn,
 )
 
 
-def next_state(reply: AuthReply, username: str) -> State:
+class Common(TypedDict):
+    """What every challenge's state has."""
+
+    username: str
+    session: str | None
+    course: Course
+
+
+def next_state(reply: AuthReply, username: str, course: Course) -> State:
     """The state that a reply leads to; ``username`` is the name in use so far.
 
     Raises `ProtocolError` for a reply that holds neither tokens nor a challenge, or a challenge without its parameters.
     """
     if reply.authentication_result is not None:
-        return signed_in(reply.authentication_result, username)
+        return signed_in(reply.authentication_result, username, course)
     if reply.challenge_name is None:
         raise ProtocolError("the reply holds neither tokens nor a challenge")
     parameters = reply.challenge_parameters or {}
-    name = challenged_name(parameters, username)
+    common = Common(username=challenged_name(parameters, username), session=reply.session, course=course)
+    if reply.challenge_name == DeviceSrpAuth.challenge_name and course.device and course.device.can_prove:
+        return DeviceSrpAuth(**common)
+    if reply.challenge_name == SelectChallenge.challenge_name:
+        return SelectChallenge(**common, choices=_available(reply))
     if reply.challenge_name in _CHALLENGES:
-        return _CHALLENGES[reply.challenge_name](name, reply.session, parameters)
-    return OtherChallenge(
-        username=name,
-        session=reply.session,
-        name=reply.challenge_name,
-        parameters=parameters,
-        available=reply.available_challenges,
-    )
+        return _CHALLENGES[reply.challenge_name](common, parameters)
+    return OtherChallenge(**common, name=reply.challenge_name, parameters=parameters, available=reply.available_challenges)
 
 
 def challenged_name(parameters: Mapping[str, str], username: str) -> str:
@@ -54,15 +70,17 @@ def challenged_name(parameters: Mapping[str, str], username: str) -> str:
     return parameters.get("USERNAME") or parameters.get("USER_ID_FOR_SRP") or username
 
 
-def signed_in(result: AuthenticationResult, username: str) -> SignedIn:
+def signed_in(result: AuthenticationResult, username: str, course: Course) -> SignedIn:
     """The state after tokens were issued; raises `ProtocolError` when there is no access token."""
-    device = result.new_device_metadata
-    issued = tokens(result)
+    offered, issued = result.new_device_metadata, tokens(result)
+    device = course.device
+    if offered is not None and offered.device_key:
+        device = Device(key=offered.device_key, group_key=offered.device_group_key)
     return SignedIn(
         username=pool_username(issued.access_token) or username,
         tokens=issued,
-        new_device_key=device.device_key if device else None,
-        new_device_group_key=device.device_group_key if device else None,
+        device=device,
+        device_forgotten=course.device_forgotten,
     )
 
 
@@ -93,42 +111,57 @@ def pool_username(access_token: str) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _new_password(username: str, session: str | None, parameters: Mapping[str, str]) -> NewPasswordRequired:
+def _new_password(common: Common, parameters: Mapping[str, str]) -> NewPasswordRequired:
     required = _json_strings(parameters, "requiredAttributes")
     known = _json(parameters, "userAttributes", dict)
     return NewPasswordRequired(
-        username=username,
-        session=session,
+        **common,
         required_attributes=tuple(name.removeprefix("userAttributes.") for name in required),
         attributes=MappingProxyType({name: str(value) for name, value in known.items()}),
     )
 
 
-def _software_token(username: str, session: str | None, parameters: Mapping[str, str]) -> SoftwareTokenMfa:
-    return SoftwareTokenMfa(username=username, session=session, device_name=parameters.get("FRIENDLY_DEVICE_NAME"))
-
-
-def _sms(username: str, session: str | None, parameters: Mapping[str, str]) -> SmsMfa:
-    return SmsMfa(username=username, session=session, destination=parameters.get("CODE_DELIVERY_DESTINATION"))
-
-
-def _select_mfa(username: str, session: str | None, parameters: Mapping[str, str]) -> SelectMfaType:
+def _select_mfa(common: Common, parameters: Mapping[str, str]) -> SelectMfaType:
     # The developer guide's prose spells the parameter MFAS_CAN_SELECT; the service and its clients use MFAS_CAN_CHOOSE.
     spelled = "MFAS_CAN_CHOOSE" if "MFAS_CAN_CHOOSE" in parameters else "MFAS_CAN_SELECT"
-    return SelectMfaType(username=username, session=session, choices=_choices(parameters, spelled))
+    return SelectMfaType(**common, choices=_choices(parameters, spelled))
 
 
-def _mfa_setup(username: str, session: str | None, parameters: Mapping[str, str]) -> MfaSetup:
-    return MfaSetup(username=username, session=session, choices=_choices(parameters, "MFAS_CAN_SETUP"))
+def _web_authn(common: Common, parameters: Mapping[str, str]) -> WebAuthn:
+    name = "CREDENTIAL_REQUEST_OPTIONS"
+    if not _json(parameters, name, dict):
+        raise ProtocolError(f"the challenge parameter {name} is missing or empty")
+    return WebAuthn(**common, request_options=parameters[name])
 
 
-_CHALLENGES: Final[Mapping[str, Callable[[str, str | None, Mapping[str, str]], Challenge]]] = {
+def _custom(common: Common, parameters: Mapping[str, str]) -> CustomChallenge:
+    shown = {name: value for name, value in parameters.items() if name not in _OWN_PARAMETERS}
+    return CustomChallenge(**common, parameters=MappingProxyType(shown))
+
+
+_OWN_PARAMETERS: Final = ("USERNAME", "USER_ID_FOR_SRP")
+"""Parameters that Cognito adds to those of the triggers."""
+_DESTINATION: Final = "CODE_DELIVERY_DESTINATION"
+
+_CHALLENGES: Final[Mapping[str, Callable[[Common, Mapping[str, str]], Challenge]]] = {
     "NEW_PASSWORD_REQUIRED": _new_password,
-    "SOFTWARE_TOKEN_MFA": _software_token,
-    "SMS_MFA": _sms,
+    "SOFTWARE_TOKEN_MFA": lambda common, given: SoftwareTokenMfa(**common, device_name=given.get("FRIENDLY_DEVICE_NAME")),
+    "SMS_MFA": lambda common, given: SmsMfa(**common, destination=given.get(_DESTINATION)),
+    "SMS_OTP": lambda common, given: SmsOtp(**common, destination=given.get(_DESTINATION)),
+    "EMAIL_OTP": lambda common, given: EmailOtp(**common, destination=given.get(_DESTINATION)),
     "SELECT_MFA_TYPE": _select_mfa,
-    "MFA_SETUP": _mfa_setup,
+    "MFA_SETUP": lambda common, given: MfaSetup(**common, choices=_choices(given, "MFAS_CAN_SETUP")),
+    "PASSWORD": lambda common, _: PasswordChallenge(**common),
+    "PASSWORD_SRP": lambda common, _: PasswordSrpChallenge(**common),
+    "WEB_AUTHN": _web_authn,
+    "CUSTOM_CHALLENGE": _custom,
 }
+
+
+def _available(reply: AuthReply) -> tuple[str, ...]:
+    if not reply.available_challenges:
+        raise ProtocolError("SELECT_CHALLENGE came without the challenges to select from")
+    return reply.available_challenges
 
 
 def _choices(parameters: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -1,78 +1,86 @@
-"""Steps that open a sign-in, and the proof of the password."""
+"""Steps that open a sign-in by password, and the proof of the password."""
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
-from typing import Final
-
 from .. import srp
-from ..api.auth import AuthReply, InitiateAuth, RespondToAuthChallenge
-from ..effects import Compute, Configuration, Flow, Now, RandomBytes, perform
-from ..errors import ProtocolError
-from ..states import PasswordProof, PasswordVerifier, PlainPassword, SignedOut, SrpPassword, State
+from ..api.auth import AuthReply
+from ..api.shapes import AuthFlow
+from ..effects import Configuration, Flow, perform
+from ..states import (
+    AdminPassword,
+    ByCustomChallenge,
+    Course,
+    PasswordProof,
+    PasswordVerifier,
+    PlainPassword,
+    SignedOut,
+    SrpPassword,
+    State,
+)
+from .proof import claim, key_pair, read_challenge
 from .replies import challenged_name, next_state
-
-_URL_SAFE: Final = str.maketrans("-_", "+/")
-"""The block goes back as it came; to be signed it is decoded, whichever of base64's alphabets it is in."""
+from .sending import initiate, respond
 
 
 def with_srp(_: SignedOut, event: SrpPassword) -> Flow[State]:
     """``USER_SRP_AUTH``: send the public half of an ephemeral key."""
-    random = yield from perform(RandomBytes(srp.EPHEMERAL_BYTES))
-    pair = yield from perform(Compute(lambda: srp.ephemeral(random)))
-    parameters = {"USERNAME": event.username, "SRP_A": pair.srp_a}
-    reply = yield from perform(InitiateAuth(auth_flow="USER_SRP_AUTH", auth_parameters=parameters))
-    if reply.challenge_name != "PASSWORD_VERIFIER":
-        return next_state(reply, event.username)
-    return _password_verifier(reply, event, pair)
+    return (yield from _open_with_srp("USER_SRP_AUTH", event.username, event.password, Course(device=event.device)))
 
 
 def with_password(_: SignedOut, event: PlainPassword) -> Flow[State]:
     """``USER_PASSWORD_AUTH``: send the password."""
-    parameters = {"USERNAME": event.username, "PASSWORD": event.password}
-    reply = yield from perform(InitiateAuth(auth_flow="USER_PASSWORD_AUTH", auth_parameters=parameters))
-    return next_state(reply, event.username)
+    course = Course(device=event.device)
+    reply = yield from initiate("USER_PASSWORD_AUTH", event.username, course, {"PASSWORD": event.password})
+    return next_state(reply, event.username, course)
+
+
+def as_administrator(_: SignedOut, event: AdminPassword) -> Flow[State]:
+    """``ADMIN_USER_PASSWORD_AUTH``: send the password with AWS credentials, as every answer from then on."""
+    course = Course(administrator=True, device=event.device)
+    reply = yield from initiate("ADMIN_USER_PASSWORD_AUTH", event.username, course, {"PASSWORD": event.password})
+    return next_state(reply, event.username, course)
+
+
+def with_custom_challenge(_: SignedOut, event: ByCustomChallenge) -> Flow[State]:
+    """``CUSTOM_AUTH``: let the pool's triggers decide, with a password after SRP."""
+    if event.password is not None:
+        course = Course(device=event.device)
+        return (yield from _open_with_srp("CUSTOM_AUTH", event.username, event.password, course))
+    course = Course(flow="CUSTOM_AUTH", device=event.device)
+    reply = yield from initiate("CUSTOM_AUTH", event.username, course)
+    return next_state(reply, event.username, course)
 
 
 def prove_password(state: PasswordVerifier, _: PasswordProof) -> Flow[State]:
-    """Answer ``PASSWORD_VERIFIER`` with the signature that only the password's holder can make."""
+    """Answer ``PASSWORD_VERIFIER``."""
     settings = yield from perform(Configuration())
-    when = srp.timestamp((yield from perform(Now())))
     identity = srp.Identity(settings.pool_name, state.user_id)
-    signature = yield from perform(
-        Compute(lambda: srp.claim_signature(state.pair, identity, state.password, state.srp, when)),
-    )
-    reply = yield from perform(
-        RespondToAuthChallenge(
-            challenge_name="PASSWORD_VERIFIER",
-            session=state.session,
-            challenge_responses={
-                "USERNAME": state.username,
-                "PASSWORD_CLAIM_SIGNATURE": signature,
-                "PASSWORD_CLAIM_SECRET_BLOCK": state.secret_block,
-                "TIMESTAMP": when,
-            },
-        )
-    )
-    return next_state(reply, state.username)
+    proof = yield from claim(identity, state.password, state.pair, state.srp, state.secret_block)
+    return (yield from respond(state, proof))
 
 
-def _password_verifier(reply: AuthReply, event: SrpPassword, pair: srp.Ephemeral) -> PasswordVerifier:
+def after_srp_a(reply: AuthReply, username: str, course: Course, password: str, pair: srp.Ephemeral) -> State:
+    """Where a reply to ``SRP_A`` leads: to the proof of the password, as a rule."""
+    if reply.challenge_name != PasswordVerifier.challenge_name:
+        return next_state(reply, username, course)
     parameters = reply.challenge_parameters or {}
-    try:
-        salt, srp_b = parameters["SALT"], parameters["SRP_B"]
-        secret_block = parameters["SECRET_BLOCK"]
-        signed_block = b64decode(secret_block.translate(_URL_SAFE), validate=True)
-    except (KeyError, binascii.Error) as error:
-        raise ProtocolError("PASSWORD_VERIFIER came without SALT, SRP_B or SECRET_BLOCK") from error
-    username = challenged_name(parameters, event.username)
+    secret_block, challenge = read_challenge(parameters)
+    name = challenged_name(parameters, username)
     return PasswordVerifier(
-        username=username,
-        user_id=parameters.get("USER_ID_FOR_SRP") or username,
+        username=name,
+        user_id=parameters.get("USER_ID_FOR_SRP") or name,
         session=reply.session,
-        password=event.password,
+        course=course,
+        password=password,
         pair=pair,
         secret_block=secret_block,
-        srp=srp.Challenge.parse(salt, srp_b, signed_block),
+        srp=challenge,
     )
+
+
+def _open_with_srp(flow: AuthFlow, username: str, password: str, course: Course) -> Flow[State]:
+    pair = yield from key_pair()
+    # CUSTOM_AUTH asks for SRP by name; the flow of that name needs no such word.
+    first = {"CHALLENGE_NAME": "SRP_A"} if flow == "CUSTOM_AUTH" else {}
+    reply = yield from initiate(flow, username, course, {**first, "SRP_A": pair.srp_a})
+    return after_srp_a(reply, username, course, password, pair)

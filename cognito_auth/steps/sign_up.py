@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..api.sign_up import ConfirmSignUp, ResendConfirmationCode, SignUp
 from ..api.types import Attribute
 from ..effects import Flow, perform
@@ -13,17 +15,18 @@ def register(_: SignedOut, event: Registration) -> Flow[State]:
     attributes = tuple(Attribute(name=name, value=value) for name, value in (event.attributes or {}).items())
     reply = yield from perform(SignUp(username=event.username, password=event.password, user_attributes=attributes or None))
     if reply.user_confirmed:
-        return Confirmed(username=event.username)
-    return Unconfirmed(username=event.username, delivery=reply.code_delivery_details)
+        return Confirmed(username=event.username, session=reply.session)
+    return Unconfirmed(username=event.username, delivery=reply.code_delivery_details, session=reply.session)
 
 
 def confirm(state: Unconfirmed, event: ConfirmationCode) -> Flow[State]:
     """Confirm with the code that was sent."""
-    yield from perform(ConfirmSignUp(username=state.username, confirmation_code=event.code))
-    return Confirmed(username=state.username)
+    operation = ConfirmSignUp(username=state.username, confirmation_code=event.code, session=state.session)
+    reply = yield from perform(operation)
+    return Confirmed(username=state.username, session=reply.session)
 
 
 def resend(state: Unconfirmed, _: ResendCode) -> Flow[State]:
     """Send the code again."""
     reply = yield from perform(ResendConfirmationCode(username=state.username))
-    return Unconfirmed(username=state.username, delivery=reply.code_delivery_details)
+    return replace(state, delivery=reply.code_delivery_details)

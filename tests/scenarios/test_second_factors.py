@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_auth.errors import CodeExpired, CodeMismatch, IllegalTransition, InvalidAnswer, SessionExpired, SessionInvalid
@@ -9,10 +11,14 @@ from cognito_auth.flows import advance, associate_software_token, prefer_mfa, si
 from cognito_auth.states import (
     ChallengeResponses,
     ConfirmationCode,
+    EmailCode,
+    EmailOtp,
     MfaChoice,
     MfaSetup,
     OtherChallenge,
+    ResendCode,
     SelectMfaType,
+    SetUpEmail,
     SetUpSoftwareToken,
     SmsCode,
     SmsMfa,
@@ -103,19 +109,63 @@ def test_the_choice_between_two_factors(scene: Scene) -> None:
     scene.verified(scene.advance(chosen, SmsCode(code=scene.code(username))))
 
 
-def test_a_challenge_without_a_class_of_its_own_is_answered_by_cognitos_names(scene: Scene) -> None:
+def test_mail(scene: Scene) -> None:
     username = scene.user()
     scene.run(prefer_mfa(scene.sign_in(username).tokens.access_token, email="preferred"))
     state = scene.run(sign_in(username, PASSWORD))
-    assert isinstance(state, OtherChallenge)
-    assert state.name == "EMAIL_OTP"
-    assert (state.parameters or {})["CODE_DELIVERY_DELIVERY_MEDIUM"] == "EMAIL"
+    assert isinstance(state, EmailOtp)
+    assert state.destination == "a***@e***"
     code = scene.code(username)
     assert scene.refused(advance(state, SmsCode(code=code))) is IllegalTransition
-    refused = ChallengeResponses(responses={"EMAIL_OTP_CODE": wrong(code)})
-    assert scene.refused(advance(state, refused)) is CodeMismatch
-    right = ChallengeResponses(responses={"EMAIL_OTP_CODE": code})
-    assert scene.verified(scene.advance(state, right)).username == username
+    assert scene.refused(advance(state, ResendCode())) is InvalidAnswer, "that would need the password again"
+    assert scene.refused(advance(state, EmailCode(code=wrong(code)))) is CodeMismatch
+    assert scene.verified(scene.advance(state, EmailCode(code=code))).username == username
+
+    by_hand = OtherChallenge(username=state.username, session=None, name="EMAIL_OTP")
+    waiting = scene.run(sign_in(username, PASSWORD))
+    assert isinstance(waiting, EmailOtp)
+    by_hand = replace(by_hand, session=waiting.session)
+    given = ChallengeResponses(responses={"EMAIL_OTP_CODE": scene.code(username)})
+    scene.verified(scene.advance(by_hand, given))
+
+
+def test_the_choice_of_mail(scene: Scene) -> None:
+    username = scene.user()
+    access_token = scene.sign_in(username).tokens.access_token
+    set_up_app(scene, username)
+    scene.run(prefer_mfa(access_token, software_token="on", email="on"))
+    chosen = scene.advance(scene.run(sign_in(username, PASSWORD)), MfaChoice(choice="EMAIL_OTP"))
+    assert isinstance(chosen, EmailOtp)
+    scene.verified(scene.advance(chosen, EmailCode(code=scene.code(username))))
+
+
+def test_codes_by_mail_are_set_up_at_the_first_sign_in(scene: Scene) -> None:
+    strict = scene.within("required by mail")
+    username = strict.user(name="Ana")
+    state = strict.run(sign_in(username, PASSWORD))
+    assert isinstance(state, MfaSetup)
+    assert "EMAIL_OTP" in state.choices
+    asked = strict.advance(state, SetUpEmail(address="ana@example.com"))
+    assert isinstance(asked, EmailOtp)
+    code = strict.code(username)
+    assert strict.refused(advance(asked, EmailCode(code=wrong(code)))) is CodeMismatch
+    assert strict.verified(strict.advance(asked, EmailCode(code=code))).username == username
+    again = strict.run(sign_in(username, PASSWORD))
+    assert isinstance(again, EmailOtp)
+    strict.verified(strict.advance(again, EmailCode(code=strict.code(username))))
+
+
+def test_a_trusted_server_signs_in_by_its_own_operations(scene: Scene) -> None:
+    server = scene.using("ADMIN_USER_PASSWORD_AUTH")
+    username = server.user()
+    assert server.verified(server.sign_in(username)).username == username
+    secret = set_up_app(server, username)
+    state = server.run(sign_in(username, PASSWORD))
+    assert isinstance(state, SoftwareTokenMfa)
+    event = SoftwareTokenCode(code=scene.world.totp(secret))
+    elsewhere = replace(state, course=replace(state.course, administrator=False))
+    assert server.refused(advance(elsewhere, event)) is SessionInvalid, "the families do not mix"
+    server.verified(server.advance(state, event))
 
 
 @pytest.mark.parametrize("minutes", [2, 4], ids=["in time", "too late"])

@@ -15,7 +15,20 @@ from pyotp.totp import TOTP
 
 from cognito_auth.api.clients import CreateUserPoolClient, RefreshTokenRotation
 from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
-from cognito_auth.api.pool_settings import EmailConfiguration, SchemaAttribute, SmsConfiguration, UsernameConfiguration
+from cognito_auth.api.pool_mfa import SetUserPoolMfaConfig, WebAuthnConfiguration
+from cognito_auth.api.pool_settings import (
+    AccountRecoverySetting,
+    DeviceConfiguration,
+    EmailConfiguration,
+    RecoveryOption,
+    SchemaAttribute,
+    SignInPolicy,
+    SmsConfiguration,
+    UserAttributeUpdateSettings,
+    UsernameConfiguration,
+    UserPoolAddOns,
+    UserPoolPolicy,
+)
 from cognito_auth.api.pools import CreateUserPool
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
@@ -26,6 +39,8 @@ from cognito_auth.errors import Conflict
 from cognito_auth.local import Clock, LocalCognito
 from cognito_auth.local.http.transport import LocalTransport
 from cognito_auth.secret import Secret
+
+from .riddle import RIDDLE
 
 PASSWORD: Final = "Passw0rd!x"
 NEW_PASSWORD: Final = "An0ther-password"
@@ -38,7 +53,15 @@ GRACE: Final = 10
 """Seconds for which a rotated refresh token still works."""
 
 CREDENTIALS: Final = AwsCredentials(access_key_id="local", secret_access_key=Secret("local"))
-FLOWS: Final = ("ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH")
+FLOWS: Final = (
+    "ALLOW_USER_SRP_AUTH",
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_USER_AUTH",
+    "ALLOW_CUSTOM_AUTH",
+)
+ORIGIN: Final = "https://app.example.com"
+"""Of the pages that passkeys are used on."""
 
 _FACTORS: Final[Mapping[str, Any]] = {
     "sms_configuration": SmsConfiguration(sns_caller_arn="arn:aws:iam::123456789012:role/sms"),
@@ -58,8 +81,37 @@ POOLS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     # A second factor is required.
     "required": {"mfa_configuration": "ON"},
+    # Devices are remembered when the user says so, and a new mail address counts once it is verified.
+    "tracked": {
+        "device_configuration": DeviceConfiguration(device_only_remembered_on_user_prompt=True),
+        "user_attribute_update_settings": UserAttributeUpdateSettings(attributes_require_verification_before_update=("email",)),
+    },
+    # A remembered device stands for the second factor.
+    "guarded": {
+        "mfa_configuration": "OPTIONAL",
+        "device_configuration": DeviceConfiguration(challenge_required_on_new_device=True),
+        **_FACTORS,
+    },
+    # A second factor is required, which may be codes by mail; addresses are found out by setting it up.
+    "required by mail": {
+        "mfa_configuration": "ON",
+        "account_recovery_setting": AccountRecoverySetting(
+            recovery_mechanisms=(RecoveryOption(priority=1, name="admin_only"),)
+        ),
+        "auto_verified_attributes": (),
+        **_FACTORS,
+    },
+    # Users choose how to sign in.
+    "choice": {
+        "policies": UserPoolPolicy(
+            sign_in_policy=SignInPolicy(allowed_first_auth_factors=("PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"))
+        ),
+        **_FACTORS,
+    },
     # Users sign in by mail address; the pool's own name for them is the sub.
     "mail": {"username_attributes": ("email",)},
+    # What happens is kept, with where it came from.
+    "watched": {"user_pool_add_ons": UserPoolAddOns(advanced_security_mode="AUDIT"), "user_pool_tier": "PLUS"},
 }
 
 
@@ -77,7 +129,7 @@ class Kind(NamedTuple):
 class World:
     """The pools, each made when it is first asked for."""
 
-    cognito: LocalCognito = field(default_factory=lambda: LocalCognito(clock=Clock(lambda: START)))
+    cognito: LocalCognito = field(default_factory=lambda: LocalCognito(clock=Clock(lambda: START), triggers=RIDDLE))
     _pools: dict[str, str] = field(default_factory=dict[str, str])
     _clients: dict[tuple[str, Kind], Settings] = field(default_factory=dict[tuple[str, Kind], Settings])
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -116,6 +168,11 @@ class World:
             admin.send(AdminCreateUser(username=username, user_attributes=listed, message_action="SUPPRESS"))
             admin.send(AdminSetUserPassword(username=username, password=PASSWORD, permanent=True))
 
+    def reset_to_temporary(self, settings: Settings, username: str, password: str) -> None:
+        """Give the user a temporary password."""
+        with self.admin(settings) as admin:
+            admin.send(AdminSetUserPassword(username=username, password=password, permanent=False))
+
     def ensure_group(self, settings: Settings, group: str) -> None:
         with self.admin(settings) as admin, suppress(Conflict):
             admin.send(CreateGroup(group_name=group))
@@ -137,11 +194,19 @@ class World:
         if name not in self._pools:
             nobody = Settings(user_pool_id="us-east-1_none", client_id="none", endpoint=self.cognito.endpoint)
             with self.admin(nobody) as admin:
-                operation = CreateUserPool(pool_name=name, auto_verified_attributes=("email",), **POOLS[name])
+                options: dict[str, Any] = {"auto_verified_attributes": ("email",), **POOLS[name]}
+                operation = CreateUserPool(pool_name=name, **options)
                 made = admin.send(operation).user_pool
             assert made is not None
             self._pools[name] = made.id or ""
+            if name == "choice":
+                self._allow_passkeys(self._pools[name])
         return self._pools[name]
+
+    def _allow_passkeys(self, pool_id: str) -> None:
+        party = WebAuthnConfiguration(relying_party_id="example.com")
+        with self.admin(Settings(user_pool_id=pool_id, client_id="none", endpoint=self.cognito.endpoint)) as admin:
+            admin.send(SetUserPoolMfaConfig(user_pool_id=pool_id, web_authn_configuration=party))
 
     def _create_client(self, pool_id: str, kind: Kind) -> Settings:
         nobody = Settings(user_pool_id=pool_id, client_id="none", endpoint=self.cognito.endpoint)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from cognito_auth.tokens import AccessToken
 from cognito_auth.tokens.claims import make
 from cognito_auth.user import User
 
 
-def user(*, username: str | None = "ana", groups: Iterable[str] = (), scopes: Iterable[str] = ()) -> User:
-    """A user with groups and scopes; without a name, a machine."""
+def user(
+    *,
+    username: str | None = "ana",
+    groups: Iterable[str] = (),
+    scopes: Iterable[str] = (),
+    proofs: Iterable[str] = (),
+    **claims: Any,
+) -> User:
+    """A user with groups and scopes, and further claims; without a name, a machine."""
     named = {} if username is None else {"username": username}
-    claims = {
+    told = {
         "sub": "3f1c2a5e",
         "iss": "https://issuer.example",
         "client_id": "client1",
@@ -21,5 +29,6 @@ def user(*, username: str | None = "ana", groups: Iterable[str] = (), scopes: It
         "cognito:groups": tuple(groups),
         "scope": " ".join(scopes),
         **named,
+        **claims,
     }
-    return User(token=make(AccessToken, "raw", claims))
+    return User(token=make(AccessToken, "raw", told), proofs=frozenset(proofs))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cognito_auth.errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from cognito_auth.web import ROUTES
-from cognito_auth.web.body import MAX_BODY, Flag, Member, Object, Texts, body_schema, read_body, read_members
+from cognito_auth.web.body import MAX_BODY, Flag, Member, Names, Object, Texts, body_schema, read_body, read_members
 from cognito_auth.web.http import Request
 
 MEMBERS: Final = (
@@ -167,6 +167,39 @@ def test_members_that_are_refused(document: dict[str, Any], sentence: str) -> No
         read(document)
     assert caught.value.message == sentence
     assert CANARY not in sentence
+
+
+NAMES: Final = (Names("names", max_length=8),)
+
+
+@pytest.mark.parametrize("names", [["ana"], ["a", "a", "\U0001f600" * 8], [str(number) for number in range(50)]])
+def test_names(names: list[str]) -> None:
+    assert read_members({"names": names}, NAMES) == {"names": names}
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        pytest.param("ana", "names must be a list", id="text"),
+        pytest.param({"0": "ana"}, "names must be a list", id="object"),
+        pytest.param([], "names must have 1 to 50 entries", id="none"),
+        pytest.param(["a"] * 51, "names must have 1 to 50 entries", id="many"),
+        pytest.param(["a", ""], "each entry of names must not be empty", id="empty"),
+        pytest.param(["a", 1], "each entry of names must be a string", id="number"),
+        pytest.param(["a", ["a"]], "each entry of names must be a string", id="list"),
+        pytest.param(["a\0"], "each entry of names has characters that no text has", id="nul"),
+        pytest.param([CANARY], "each entry of names must have at most 8 characters", id="long"),
+    ],
+)
+def test_names_that_are_refused(names: Any, sentence: str) -> None:
+    with pytest.raises(RequestRejected) as caught:
+        read_members({"names": names}, NAMES)
+    assert caught.value.message == sentence
+
+
+def test_the_schema_of_names() -> None:
+    entry = {"type": "string", "minLength": 1, "maxLength": 8}
+    assert NAMES[0].schema() == {"type": "array", "items": entry, "minItems": 1, "maxItems": 50}
 
 
 def test_an_endpoint_without_members_takes_none() -> None:

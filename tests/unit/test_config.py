@@ -113,6 +113,7 @@ def test_pool_name() -> None:
 
 
 POOL_LOOKS_LIKE: Final = "but a pool id looks like 'eu-west-1_AbCdEfGhI'"
+FLOWS: Final = "USER_SRP_AUTH, USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH, USER_AUTH, CUSTOM_AUTH"
 REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "pool-empty": ({"user_pool_id": ""}, f"user_pool_id is '', {POOL_LOOKS_LIKE}"),
     "pool-without-region": ({"user_pool_id": "AbC"}, f"user_pool_id is 'AbC', {POOL_LOOKS_LIKE}"),
@@ -159,10 +160,10 @@ REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
         {"issuer": "http://issuer.example.com"},
         "jwks_uri is 'http://issuer.example.com/.well-known/jwks.json'; it must be https, or http on this machine",
     ),
-    "no-flow": ({"auth_flows": ()}, "auth_flows is (); choose from USER_SRP_AUTH, USER_PASSWORD_AUTH"),
+    "no-flow": ({"auth_flows": ()}, f"auth_flows is (); choose from {FLOWS}"),
     "other-flow": (
-        {"auth_flows": ("USER_SRP_AUTH", "CUSTOM_AUTH")},
-        "auth_flows is ('USER_SRP_AUTH', 'CUSTOM_AUTH'); choose from USER_SRP_AUTH, USER_PASSWORD_AUTH",
+        {"auth_flows": ("USER_SRP_AUTH", "REFRESH_TOKEN_AUTH")},
+        f"auth_flows is ('USER_SRP_AUTH', 'REFRESH_TOKEN_AUTH'); choose from {FLOWS}",
     ),
 }
 

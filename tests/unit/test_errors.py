@@ -131,6 +131,8 @@ REFINED: Final = [
     ("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client", errors.FlowNotEnabled),
     ("InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.", errors.FlowNotEnabled),
     ("InvalidParameterException", "CUSTOM_AUTH is not enabled for the client.", errors.FlowNotEnabled),
+    ("InvalidParameterException", "USER_AUTH is not enabled for the client.", errors.FlowNotEnabled),
+    ("ResourceNotFoundException", "Device does not exist.", errors.DeviceNotFound),
     ("InvalidParameterException", "Auth flow not enabled for this client", errors.FlowNotEnabled),
     ("InvalidParameterException", "Username should be an email.", errors.InvalidParameter),
     ("CodeMismatchException", "Incorrect username or password.", errors.CodeMismatch),

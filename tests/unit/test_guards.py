@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_auth.errors import AccessDenied
-from cognito_auth.guards import Requirement, all_groups, any_group, group, person, scope, signed_in
+from cognito_auth.errors import AccessDenied, InsufficientAuthentication
+from cognito_auth.guards import (
+    MFA_LEVELS,
+    Moment,
+    Requirement,
+    all_groups,
+    any_group,
+    group,
+    mfa,
+    person,
+    recent,
+    scope,
+    signed_in,
+)
 from cognito_auth.user import User
 from tests.support.users import user
 
 NAMES: Final = ("a", "b", "c")
+LEVELS: Final = tuple(f"urn:cognito:loa:{level}" for level in range(1, 5))
+NOW: Final = 1_800_000_000
+LEEWAY: Final = 30
+MOMENT: Final = Moment(now=NOW, leeway=LEEWAY)
+AGES: Final = (0, 60, 300, 3600)
 LEAVES: Final = st.one_of(
-    st.sampled_from(NAMES).map(group), st.sampled_from(NAMES).map(scope), st.just(person()), st.just(signed_in())
+    st.sampled_from(NAMES).map(group),
+    st.sampled_from(NAMES).map(scope),
+    st.just(person()),
+    st.just(signed_in()),
+    st.sampled_from(AGES[1:]).map(lambda age: recent(max_age=age)),
+    st.sampled_from((mfa(), mfa(acr_values=(LEVELS[3],)))),
 )
 
 
@@ -27,11 +49,25 @@ def _combine(inner: st.SearchStrategy[Requirement]) -> st.SearchStrategy[Require
 
 REQUIREMENTS: Final = st.recursive(LEAVES, _combine, max_leaves=8)
 SOME: Final = st.frozensets(st.sampled_from(NAMES))
-USERS: Final = st.builds(user, username=st.sampled_from(("ana", None)), groups=SOME, scopes=SOME)
+USERS: Final = st.builds(
+    user,
+    username=st.sampled_from(("ana", None)),
+    groups=SOME,
+    scopes=SOME,
+    auth_time=st.sampled_from(AGES).map(lambda age: NOW - 2 * age),
+    acr=st.sampled_from(LEVELS),
+)
 
 
 def passes(requirement: Requirement, who: User) -> bool:
-    return requirement.refusal(who) is None
+    return requirement.refusal(who, MOMENT) is None
+
+
+def like(who: User, **changes: Any) -> User:
+    """The same user with some things changed."""
+    same: dict[str, Any] = {"username": who.username, "groups": who.groups, "scopes": who.scopes}
+    same |= {"auth_time": who.token.auth_time, "acr": who.token.acr}
+    return user(**(same | changes))
 
 
 @given(left=REQUIREMENTS, right=REQUIREMENTS, who=USERS)
@@ -43,12 +79,12 @@ def test_both_and_either(left: Requirement, right: Requirement, who: User) -> No
 
 @given(requirement=REQUIREMENTS, who=USERS)
 def test_the_scopes_in_the_advice_are_those_that_open(requirement: Requirement, who: User) -> None:
-    refusal = requirement.refusal(who)
-    if refusal is None:
+    refusal = requirement.refusal(who, MOMENT)
+    if not isinstance(refusal, AccessDenied):
         return
 
     def with_scopes(scopes: tuple[str, ...]) -> User:
-        return user(username=who.username, groups=who.groups, scopes=who.scopes | set(scopes))
+        return like(who, scopes=who.scopes | set(scopes))
 
     assert bool(refusal.scopes) == passes(requirement, with_scopes(NAMES))
     assert len(set(refusal.scopes)) == len(refusal.scopes)
@@ -57,13 +93,27 @@ def test_the_scopes_in_the_advice_are_those_that_open(requirement: Requirement, 
 
 
 @given(requirement=REQUIREMENTS, who=USERS)
-def test_check_gives_the_user_or_raises_the_refusal(requirement: Requirement, who: User) -> None:
-    refusal = requirement.refusal(who)
+def test_another_sign_in_is_asked_for_where_it_opens_and_as_it_opens(requirement: Requirement, who: User) -> None:
+    refusal = requirement.refusal(who, MOMENT)
     if refusal is None:
-        assert requirement.check(who) is who
+        return
+    at_its_best = like(who, auth_time=NOW, acr=LEVELS[3])
+    assert isinstance(refusal, InsufficientAuthentication) == passes(requirement, at_its_best)
+    if isinstance(refusal, InsufficientAuthentication):
+        assert refusal.max_age is not None or refusal.acr_values
+        since = who.token.auth_time if refusal.max_age is None else NOW - refusal.max_age
+        for level in refusal.acr_values or (who.token.acr,):
+            assert passes(requirement, like(who, auth_time=since, acr=level))
+
+
+@given(requirement=REQUIREMENTS, who=USERS)
+def test_check_gives_the_user_or_raises_the_refusal(requirement: Requirement, who: User) -> None:
+    refusal = requirement.refusal(who, MOMENT)
+    if refusal is None:
+        assert requirement.check(who, MOMENT) is who
     else:
-        with pytest.raises(AccessDenied) as caught:
-            requirement.check(who)
+        with pytest.raises(type(refusal)) as caught:
+            requirement.check(who, MOMENT)
         assert str(caught.value) == str(refusal)
 
 
@@ -132,10 +182,129 @@ def test_table(requirement: Requirement, who: User, *, passing: bool) -> None:
     ],
 )
 def test_reasons(requirement: Requirement, reason: str, scopes: tuple[str, ...]) -> None:
-    refusal = requirement.refusal(user())
-    assert refusal is not None
+    refusal = requirement.refusal(user(), MOMENT)
+    assert isinstance(refusal, AccessDenied)
     assert str(refusal) == reason
     assert refusal.scopes == scopes
+
+
+@pytest.mark.parametrize(
+    ("ago", "passing"),
+    [
+        pytest.param(0, True, id="this moment"),
+        pytest.param(300, True, id="just in time"),
+        pytest.param(300 + LEEWAY, True, id="just in time by a clock that is fast"),
+        pytest.param(301 + LEEWAY, False, id="too long ago"),
+        pytest.param(-LEEWAY, True, id="in the future by a clock that is slow"),
+        pytest.param(-LEEWAY - 1, False, id="in the future"),
+        pytest.param(None, False, id="nobody knows"),
+    ],
+)
+def test_recent(ago: int | None, *, passing: bool) -> None:
+    who = user() if ago is None else user(auth_time=NOW - ago)
+    assert passes(recent(max_age=300), who) == passing
+    exactly = recent(max_age=300).refusal(who, Moment(now=NOW)) is None
+    assert exactly == (ago in (0, 300))
+
+
+@pytest.mark.parametrize(
+    ("who", "passing"),
+    [
+        pytest.param(user(), False, id="nothing known"),
+        pytest.param(user(username=None), False, id="a machine"),
+        pytest.param(user(acr=LEVELS[0]), False, id="password"),
+        pytest.param(user(acr=LEVELS[1]), False, id="a code alone"),
+        pytest.param(user(acr=LEVELS[2]), True, id="password and code"),
+        pytest.param(user(acr=LEVELS[3]), True, id="password and app"),
+        pytest.param(user(acr="gold", amr=("pwd", "otp", "mfa")), False, id="a level of the pool's own"),
+        pytest.param(user(acr=LEVELS[0], proofs=["SMS_MFA"]), False, id="the level decides over the session"),
+        pytest.param(user(acr=LEVELS[3], amr=("pwd",)), True, id="the level decides over the methods"),
+        pytest.param(user(amr=("pwd", "otp", "mfa")), True, id="methods"),
+        pytest.param(user(amr=("pwd", "otp")), False, id="methods without the word"),
+        pytest.param(user(amr=(), proofs=["SMS_MFA"]), False, id="no methods decide over the session"),
+        pytest.param(user(proofs=["PASSWORD"]), False, id="session: password"),
+        pytest.param(user(proofs=["PASSWORD", "SOFTWARE_TOKEN_MFA"]), True, id="session: app"),
+        pytest.param(user(proofs=["SMS_MFA"]), True, id="session: text message"),
+        pytest.param(user(proofs=["EMAIL_OTP"]), False, id="session: mail in place of a password"),
+        pytest.param(user(proofs=["PASSWORD", "EMAIL_OTP"]), True, id="session: mail after a password"),
+        pytest.param(user(proofs=["PASSWORD_SRP", "WEB_AUTHN"]), True, id="session: passkey after a password"),
+        pytest.param(user(proofs=["WEB_AUTHN"]), False, id="session: passkey"),
+        pytest.param(user(proofs=["EMAIL_OTP", "WEB_AUTHN"]), False, id="session: two ways without a password"),
+        pytest.param(user(proofs=["PASSWORD", "SMS_OTP"]), False, id="session: what is no second factor"),
+        pytest.param(
+            user(proofs=["PASSWORD", "MFA_SETUP", "SELECT_MFA_TYPE", "CUSTOM_CHALLENGE", "DEVICE_SRP_AUTH"]),
+            False,
+            id="session: what proves nothing",
+        ),
+    ],
+)
+def test_mfa(who: User, *, passing: bool) -> None:
+    assert passes(mfa(), who) == passing
+
+
+def test_mfa_at_levels_of_the_pool_s_own() -> None:
+    requirement = mfa(acr_values=("gold", "platinum"))
+    assert [passes(requirement, user(acr=acr)) for acr in ("gold", "platinum", "silver", *LEVELS)] == [True] * 2 + [False] * 5
+    refusal = requirement.refusal(user(), MOMENT)
+    assert isinstance(refusal, InsufficientAuthentication)
+    assert refusal.acr_values == ("gold", "platinum")
+
+
+LONG_AGO: Final = user(groups=["in"], auth_time=NOW - 10_000, acr=LEVELS[0])
+
+
+@pytest.mark.parametrize(
+    ("requirement", "max_age", "acr_values"),
+    [
+        pytest.param(recent(max_age=300), 300, (), id="age"),
+        pytest.param(mfa(), None, MFA_LEVELS, id="factors"),
+        pytest.param(recent(max_age=300) & mfa(), 300, MFA_LEVELS, id="both"),
+        pytest.param(mfa() & group("in") & recent(max_age=300), 300, MFA_LEVELS, id="both, and a group"),
+        pytest.param(recent(max_age=300) & recent(max_age=60), 60, (), id="the lower age"),
+        pytest.param(recent(max_age=60) & recent(max_age=300), 60, (), id="the lower age, told first"),
+        pytest.param(recent(max_age=20_000) & mfa(), None, MFA_LEVELS, id="only what is missing"),
+        pytest.param(mfa() & mfa(acr_values=(LEVELS[3],)), None, (LEVELS[3],), id="the levels of both"),
+        pytest.param(mfa(acr_values=("gold",)) & mfa(), None, ("gold",), id="no level of both"),
+        pytest.param(recent(max_age=300) | recent(max_age=60), 300, (), id="one branch suffices"),
+        pytest.param(mfa() | recent(max_age=60), None, MFA_LEVELS, id="the first branch"),
+        pytest.param(group("out") | recent(max_age=60), 60, (), id="the branch that opens"),
+        pytest.param(scope("out") | mfa(), None, MFA_LEVELS, id="what the person can do"),
+        pytest.param(group("out") & mfa() | recent(max_age=60), 60, (), id="the branch that signing in opens"),
+        pytest.param((group("out") | mfa()) & recent(max_age=60), 60, MFA_LEVELS, id="parentheses"),
+    ],
+)
+def test_what_is_missing(requirement: Requirement, max_age: int | None, acr_values: tuple[str, ...]) -> None:
+    refusal = requirement.refusal(LONG_AGO, MOMENT)
+    assert isinstance(refusal, InsufficientAuthentication)
+    assert (refusal.max_age, refusal.acr_values) == (max_age, acr_values)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "scopes"),
+    [
+        pytest.param(group("out") & recent(max_age=60), (), id="group and age"),
+        pytest.param(mfa() & group("out"), (), id="factors and group"),
+        pytest.param(scope("out") & recent(max_age=60), (), id="a scope alone does not open"),
+        pytest.param(group("out") & mfa() | scope("out"), ("out",), id="the branch that a scope opens"),
+        pytest.param((group("out") | scope("out")) & mfa(), (), id="parentheses"),
+    ],
+)
+def test_nobody_signs_in_again_for_nothing(requirement: Requirement, scopes: tuple[str, ...]) -> None:
+    refusal = requirement.refusal(LONG_AGO, MOMENT)
+    assert isinstance(refusal, AccessDenied)
+    assert refusal.scopes == scopes
+
+
+@pytest.mark.parametrize("max_age", [0, -1, 1.5, True, "300", None])
+def test_ages_that_cannot_be_are_refused(max_age: Any) -> None:
+    with pytest.raises(ValueError, match="max_age"):
+        recent(max_age=max_age)
+
+
+@pytest.mark.parametrize("acr_values", [(), ("",), ("two levels",), ('a"',), ("a\r\nX: y",), "urn:cognito:loa:3"])
+def test_levels_that_cannot_be_are_refused(acr_values: Any) -> None:
+    with pytest.raises(ValueError, match="acr_values"):
+        mfa(acr_values=acr_values)
 
 
 @pytest.mark.parametrize(

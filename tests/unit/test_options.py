@@ -55,16 +55,39 @@ def test_a_delivery_that_there_is_not_is_refused(deliveries: tuple[Any, ...]) ->
         options(deliveries=deliveries)
 
 
+@pytest.mark.parametrize(
+    "proxies",
+    [
+        ("",),
+        ("*",),
+        ("localhost",),
+        ("10.0.0.1/8",),
+        ("10.0.0.0/33",),
+        ("10.0.0.0/8", "nonsense"),
+        ("10.0.0.1:80",),
+        ("[::1]",),
+        ("0.0.0.0/0",),
+        ("::/0",),
+        "10.0.0.0/8",
+    ],
+)
+def test_proxies_that_are_no_networks_are_refused(proxies: Any) -> None:
+    with pytest.raises(ConfigurationError, match="trusted_proxies"):
+        options(trusted_proxies=proxies)
+
+
 def test_from_mapping() -> None:
     read = WebOptions.from_mapping(
         {
             "COGNITO_AUTH_SECRET": f"{SECRET.reveal()}, another secret of more than 32 characters",
             "COGNITO_AUTH_PREFIX": "/account",
             "COGNITO_AUTH_PUBLIC_URL": "https://www.example.com/",
+            "COGNITO_AUTH_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
         }
     )
     assert read.secrets == (SECRET, Secret("another secret of more than 32 characters"))
     assert (read.prefix, read.public_url) == ("/account", "https://www.example.com")
+    assert read.trusted_proxies == ("10.0.0.0/8", "2001:db8::1")
     assert SECRET.reveal() not in repr(read)
     with pytest.raises(ConfigurationError, match="COGNITO_AUTH_SECRET"):
         WebOptions.from_mapping({})

@@ -40,6 +40,17 @@ POLICY: Final = "Password did not conform with policy: Password must have upperc
             'Bearer error="insufficient_scope", scope="orders/read orders/write"',
             id="no-scope",
         ),
+        pytest.param(
+            errors.InsufficientAuthentication("old", max_age=300),
+            'Bearer error="insufficient_user_authentication", error_description="Sign in again to do that.", max_age="300"',
+            id="too-long-ago",
+        ),
+        pytest.param(
+            errors.InsufficientAuthentication("old and weak", max_age=60, acr_values=("gold", "silver")),
+            'Bearer error="insufficient_user_authentication", '
+            'error_description="Sign in again, with a second factor, to do that.", max_age="60", acr_values="gold silver"',
+            id="too-long-ago-and-too-few-factors",
+        ),
         pytest.param(service_error("NotAuthorizedException", "Incorrect username or password."), "Bearer", id="wrong-password"),
         pytest.param(errors.CrossSiteRequest("other site"), "Bearer", id="cross-site"),
         pytest.param(errors.KeysUnavailable("down"), None, id="keys-unavailable"),
@@ -82,6 +93,26 @@ def test_status_code_and_sentence(error: CognitoAuthError, status: int, code: st
     reply = refusal(error)
     assert reply.status == status
     assert json.loads(reply.content()) == {"error": {"code": code, "message": message}}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (errors.InsufficientAuthentication("x", max_age=300), {"max_age": 300}),
+        (errors.InsufficientAuthentication("x", acr_values=("gold", "silver")), {"acr_values": "gold silver"}),
+        (
+            errors.InsufficientAuthentication("x", max_age=1, acr_values=("gold",)),
+            {"max_age": 1, "acr_values": "gold"},
+        ),
+    ],
+    ids=["age", "factors", "both"],
+)
+def test_what_a_sign_in_must_be_is_told(error: errors.InsufficientAuthentication, told: dict[str, object]) -> None:
+    reply = refusal(error)
+    document = json.loads(reply.content())["error"]
+    assert reply.status == 401
+    assert document.pop("message") == reply.headers["WWW-Authenticate"].split('"')[3]
+    assert document == {"code": "insufficient_user_authentication", **told}
 
 
 KINDS: Final = sorted(

@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast, get_args
 
+from ...config import Settings
 from ...effects import Flow
-from ...errors import IncorrectCredentials, UserNotFound
-from ...flows import advance, sign_in
+from ...errors import IncorrectCredentials, RequestRejected, UserNotFound
+from ...flows import advance, sign_in, sign_in_with_choice, sign_in_with_custom_challenge
 from ...sessions.session import unpack_state
 from ...states import (
     Challenge,
+    ChallengeChoice,
     ChallengeResponses,
+    ChooseAgain,
+    CustomAnswer,
+    CustomChallenge,
+    Device,
+    EmailCode,
+    EmailOtp,
     Event,
     MfaChoice,
     MfaSetup,
     NewPassword,
     NewPasswordRequired,
     OtherChallenge,
+    PasskeyCredential,
+    PasswordAnswer,
+    PasswordChallenge,
+    PasswordSrpChallenge,
+    ResendCode,
+    SelectChallenge,
     SelectMfaType,
+    SetUpEmail,
     SetUpSoftwareToken,
     SmsCode,
     SmsMfa,
+    SmsOtp,
     SoftwareTokenCode,
     SoftwareTokenMfa,
     SoftwareTokenPending,
+    State,
+    WebAuthn,
 )
 from ..body import Member, Object, Texts, read_members
 from ..http import Reply
 from ..options import Delivery
 from ..route import Call, Route
+from . import proofs
+from .known_device import DEVICE, open_device
 from .outcome import tell
 
 USERNAME: Final = Member("username", max_length=128)
@@ -37,26 +58,58 @@ PASSWORD: Final = Member("password", max_length=256)
 CODE: Final = Member("code", max_length=64)
 DEVICE_NAME: Final = Member("device_name", max_length=128, required=False)
 _CHOICE: Final = Member("choice", max_length=64)
+_PREFERRED: Final = Member(
+    "preferred", required=False, choices=("PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN")
+)
+_OPTIONAL_PASSWORD: Final = Member("password", max_length=256, required=False)
+_WISHES: Final[Mapping[str, Event]] = {"resend_code": ResendCode(), "choose_again": ChooseAgain()}
+"""What a person may wish for in place of answering."""
 
 
 def login(call: Call) -> Flow[Reply]:
-    """Sign in with user name and password. An unknown user is told as a wrong password is."""
+    """Sign in with a user name, and a password unless the app client has a flow without. An unknown user is told as a wrong
+    password is."""
     delivery = call.auth.delivery(call.body.get("delivery"))
     try:
-        outcome = yield from sign_in(call.body["username"], call.body["password"])
+        outcome = yield from _begin(call.body, call.auth.settings, (yield from open_device(call)))
     except UserNotFound as error:
         raise IncorrectCredentials(error.aws_code, error.message, operation=error.operation) from error
-    return (yield from tell(call, outcome, delivery))
+    return (yield from tell(call, outcome, delivery, proofs.of_opening(call.body, call.auth.settings, outcome)))
+
+
+def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None) -> Flow[State]:
+    username, password, preferred = body["username"], body.get("password"), body.get("preferred")
+    if preferred is not None:
+        if "USER_AUTH" not in settings.auth_flows:
+            raise RequestRejected("preferred is for sign-in by choice, which is not on offer")
+        return (yield from sign_in_with_choice(username, preferred=preferred, password=password, device=device))
+    if password is not None:
+        return (yield from sign_in(username, password, device=device))
+    if "USER_AUTH" in settings.auth_flows:
+        return (yield from sign_in_with_choice(username, device=device))
+    if "CUSTOM_AUTH" in settings.auth_flows:
+        return (yield from sign_in_with_custom_challenge(username, device=device))
+    raise RequestRejected("password is missing")
 
 
 def challenge(call: Call) -> Flow[Reply]:
-    """Answer the challenge that a sealed state stands at. After a wrong code the same state can be answered again."""
+    """Answer the challenge that a sealed state stands at, or wish for something else. After a wrong code the same state can
+    be answered again."""
     content = yield from call.auth.unseal_document(call.body["state"], "state")
     state = unpack_state(content["state"])
-    members, to_event = ANSWERS[type(state)]
-    event = to_event(read_members(call.body["answer"], members))
+    event = _event(state, call.body)
     outcome = yield from advance(state, event)
-    return (yield from tell(call, outcome, content["delivery"]))
+    proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
+    return (yield from tell(call, outcome, content["delivery"], proved))
+
+
+def _event(state: Challenge, body: Mapping[str, Any]) -> Event:
+    if ("answer" in body) == ("wish" in body):
+        raise RequestRejected("give either answer or wish")
+    if "wish" in body:
+        return _WISHES[body["wish"]]
+    members, to_event = ANSWERS[type(state)]
+    return to_event(read_members(body["answer"], members))
 
 
 def _new_password(answer: Mapping[str, Any]) -> Event:
@@ -67,35 +120,49 @@ def _software_token(answer: Mapping[str, Any]) -> Event:
     return SoftwareTokenCode(code=answer["code"], device_name=answer.get("device_name"))
 
 
-def _sms(answer: Mapping[str, Any]) -> Event:
-    return SmsCode(code=answer["code"])
+def _set_up(answer: Mapping[str, Any]) -> Event:
+    email = answer.get("email")
+    if (answer["choice"] == EmailOtp.challenge_name) != (email is not None):
+        raise RequestRejected("email goes with the choice EMAIL_OTP")
+    return SetUpSoftwareToken() if email is None else SetUpEmail(address=email)
 
 
-def _choice(answer: Mapping[str, Any]) -> Event:
-    return MfaChoice(choice=answer["choice"])
-
-
-def _set_up(_: Mapping[str, Any]) -> Event:
-    return SetUpSoftwareToken()
-
-
-def _responses(answer: Mapping[str, Any]) -> Event:
-    return ChallengeResponses(responses=answer["responses"])
+def _credential(answer: Mapping[str, Any]) -> Event:
+    try:
+        return PasskeyCredential(credential=json.dumps(answer["credential"], separators=(",", ":")))
+    except RecursionError:
+        raise RequestRejected("credential is too deep") from None
 
 
 Answer = tuple[tuple[Member, ...], Callable[[Mapping[str, Any]], Event]]
 
 ANSWERS: Final[Mapping[type[Challenge], Answer]] = {
+    PasswordChallenge: ((PASSWORD,), lambda answer: PasswordAnswer(password=answer["password"])),
+    PasswordSrpChallenge: ((PASSWORD,), lambda answer: PasswordAnswer(password=answer["password"])),
     NewPasswordRequired: (
         (Member("new_password", max_length=256), Texts("attributes", required=False)),
         _new_password,
     ),
+    SelectChallenge: (
+        (_CHOICE, _OPTIONAL_PASSWORD),
+        lambda answer: ChallengeChoice(choice=answer["choice"], password=answer.get("password")),
+    ),
     SoftwareTokenMfa: ((CODE,), _software_token),
-    SmsMfa: ((CODE,), _sms),
-    SelectMfaType: ((_CHOICE,), _choice),
-    MfaSetup: ((Member("choice", choices=("SOFTWARE_TOKEN_MFA",)),), _set_up),
+    SmsMfa: ((CODE,), lambda answer: SmsCode(code=answer["code"])),
+    SmsOtp: ((CODE,), lambda answer: SmsCode(code=answer["code"])),
+    EmailOtp: ((CODE,), lambda answer: EmailCode(code=answer["code"])),
+    WebAuthn: ((Object("credential"),), _credential),
+    CustomChallenge: ((Member("answer"),), lambda answer: CustomAnswer(answer=answer["answer"])),
+    SelectMfaType: ((_CHOICE,), lambda answer: MfaChoice(choice=answer["choice"])),
+    MfaSetup: (
+        (
+            Member("choice", choices=(SoftwareTokenMfa.challenge_name, EmailOtp.challenge_name)),
+            Member("email", max_length=2048, required=False),
+        ),
+        _set_up,
+    ),
     SoftwareTokenPending: ((CODE, DEVICE_NAME), _software_token),
-    OtherChallenge: ((Texts("responses"),), _responses),
+    OtherChallenge: ((Texts("responses"),), lambda answer: ChallengeResponses(responses=answer["responses"])),
 }
 """The members that ``answer`` has in each state, and the event that it stands for."""
 
@@ -105,8 +172,14 @@ ROUTES: Final = (
         method="POST",
         path="login",
         endpoint=login,
-        summary="Sign in with user name and password",
-        members=(USERNAME, PASSWORD, Member("delivery", required=False, choices=cast("tuple[str, ...]", get_args(Delivery)))),
+        summary="Sign in with user name and password, or in a way that needs none",
+        members=(
+            USERNAME,
+            _OPTIONAL_PASSWORD,
+            _PREFERRED,
+            DEVICE,
+            Member("delivery", required=False, choices=cast("tuple[str, ...]", get_args(Delivery))),
+        ),
     ),
     Route(
         name="challenge",
@@ -114,6 +187,10 @@ ROUTES: Final = (
         path="challenge",
         endpoint=challenge,
         summary="Answer the challenge that a sign-in stands at",
-        members=(Member("state", max_length=16_384), Object("answer")),
+        members=(
+            Member("state", max_length=16_384),
+            Object("answer", required=False),
+            Member("wish", required=False, choices=tuple(_WISHES)),
+        ),
     ),
 )
