@@ -1,20 +1,48 @@
 """Who may pass: requirements on a user that combine with ``&`` and ``|``.
 
 ``group("admin") | group("staff") & scope("orders/read")`` reads as Python does: ``&`` binds tighter. A requirement is a frozen
-value; `Requirement.refusal` says why a user may not pass, so that nothing is decided by a forgotten return value.
+value; `Requirement.refusal` says why a user may not pass, so that nothing is decided by a forgotten return value. It reads no
+clock: whoever asks says when.
+
+There are two kinds of refusal. What another sign-in can change is `InsufficientAuthentication`; everything else is
+`AccessDenied`. Where both stand in the way, as in ``group("admin") & recent(max_age=300)`` for somebody who is no
+administrator, access is denied: nobody is sent to sign in again for nothing.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from .errors import AccessDenied
+from .errors import AccessDenied, InsufficientAuthentication
 from .user import User
 
 _SCOPE_TOKEN: Final = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
+
+MFA_LEVELS: Final = ("urn:cognito:loa:3", "urn:cognito:loa:4")
+"""What Cognito calls the levels of a sign-in with several factors, or with a passkey
+(https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-step-up-authentication.html)."""
+_SECOND_FACTORS: Final = frozenset({"SOFTWARE_TOKEN_MFA", "SMS_MFA"})
+"""Challenges that Cognito poses as the second factor only."""
+_FACTORS_AFTER_A_PASSWORD: Final = frozenset({"EMAIL_OTP", "WEB_AUTHN"})
+"""Challenges that can stand in place of a password, and are the second factor after one."""
+_PASSWORDS: Final = frozenset({"PASSWORD", "PASSWORD_SRP"})
+
+Refusal: TypeAlias = AccessDenied | InsufficientAuthentication
+"""Why somebody may not pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a requirement is asked."""
+
+    now: float
+    """Seconds since the epoch."""
+    leeway: float = 0.0
+    """Seconds by which this machine's clock may differ from Cognito's."""
 
 
 class Requirement(ABC):
@@ -23,12 +51,12 @@ class Requirement(ABC):
     __slots__ = ()
 
     @abstractmethod
-    def refusal(self, user: User) -> AccessDenied | None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
         """Why ``user`` may not pass, or ``None`` when they may."""
 
-    def check(self, user: User) -> User:
-        """The user, who may pass; raises `AccessDenied` otherwise."""
-        refusal = self.refusal(user)
+    def check(self, user: User, moment: Moment) -> User:
+        """The user, who may pass; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
+        refusal = self.refusal(user, moment)
         if refusal is not None:
             raise refusal
         return user
@@ -45,7 +73,7 @@ class Requirement(ABC):
 
 @dataclass(frozen=True, slots=True)
 class _SignedIn(Requirement):
-    def refusal(self, user: User) -> AccessDenied | None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
         return None
 
 
@@ -53,7 +81,7 @@ class _SignedIn(Requirement):
 class _Group(Requirement):
     name: str
 
-    def refusal(self, user: User) -> AccessDenied | None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
         return None if self.name in user.groups else AccessDenied(f"not a member of the group {self.name!r}")
 
 
@@ -61,7 +89,7 @@ class _Group(Requirement):
 class _Scope(Requirement):
     name: str
 
-    def refusal(self, user: User) -> AccessDenied | None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
         if self.name in user.scopes:
             return None
         return AccessDenied(f"the token lacks the scope {self.name!r}", scopes=(self.name,))
@@ -69,8 +97,39 @@ class _Scope(Requirement):
 
 @dataclass(frozen=True, slots=True)
 class _Person(Requirement):
-    def refusal(self, user: User) -> AccessDenied | None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
         return None if user.username is not None else AccessDenied("a machine's token; a person is wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent(Requirement):
+    max_age: int
+
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
+        since = user.token.auth_time
+        # A sign-in that is yet to come says nothing about the past.
+        if since is not None and -moment.leeway <= moment.now - since <= self.max_age + moment.leeway:
+            return None
+        return InsufficientAuthentication(f"the sign-in is older than {self.max_age} s", max_age=self.max_age)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mfa(Requirement):
+    acr_values: tuple[str, ...]
+
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
+        if self._is_met(user):
+            return None
+        return InsufficientAuthentication("the sign-in had one factor, as far as is known", acr_values=self.acr_values)
+
+    def _is_met(self, user: User) -> bool:
+        if user.token.acr is not None:
+            return user.token.acr in self.acr_values
+        if user.token.amr is not None:
+            return "mfa" in user.token.amr
+        if user.proofs & _PASSWORDS and user.proofs & _FACTORS_AFTER_A_PASSWORD:
+            return True
+        return bool(user.proofs & _SECOND_FACTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +137,17 @@ class _Both(Requirement):
     left: Requirement
     right: Requirement
 
-    def refusal(self, user: User) -> AccessDenied | None:
-        left, right = self.left.refusal(user), self.right.refusal(user)
-        if left is not None and right is not None:
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
+        left, right = self.left.refusal(user, moment), self.right.refusal(user, moment)
+        if left is None or right is None:
+            return left or right
+        reason = f"{left}, and {right}"
+        if isinstance(left, InsufficientAuthentication) and isinstance(right, InsufficientAuthentication):
+            return _strictest(reason, left, right)
+        if isinstance(left, AccessDenied) and isinstance(right, AccessDenied) and left.scopes and right.scopes:
             # Scopes are advice only where scopes alone open both sides.
-            scopes = dict.fromkeys(left.scopes + right.scopes) if left.scopes and right.scopes else ()
-            return AccessDenied(f"{left}, and {right}", scopes=tuple(scopes))
-        return left or right
+            return AccessDenied(reason, scopes=tuple(dict.fromkeys(left.scopes + right.scopes)))
+        return AccessDenied(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +155,29 @@ class _Either(Requirement):
     left: Requirement
     right: Requirement
 
-    def refusal(self, user: User) -> AccessDenied | None:
-        left = self.left.refusal(user)
+    def refusal(self, user: User, moment: Moment) -> Refusal | None:
+        left = self.left.refusal(user, moment)
         if left is None:
             return None
-        right = self.right.refusal(user)
+        right = self.right.refusal(user, moment)
         if right is None:
             return None
-        # Scopes of one branch suffice; the first that scopes alone open is the advice to give.
-        return AccessDenied(f"{left}, and {right}", scopes=left.scopes or right.scopes)
+        reason = f"{left}, and {right}"
+        # One branch suffices: the first that another sign-in opens, which the person can do, or else the first that scopes do.
+        for refusal in (left, right):
+            if isinstance(refusal, InsufficientAuthentication):
+                return InsufficientAuthentication(reason, max_age=refusal.max_age, acr_values=refusal.acr_values)
+        scopes = (refusal.scopes for refusal in (left, right) if isinstance(refusal, AccessDenied))
+        return AccessDenied(reason, scopes=next(filter(None, scopes), ()))
+
+
+def _strictest(reason: str, left: InsufficientAuthentication, right: InsufficientAuthentication) -> InsufficientAuthentication:
+    """What a sign-in must be that opens both sides."""
+    ages = [refusal.max_age for refusal in (left, right) if refusal.max_age is not None]
+    common = tuple(level for level in left.acr_values if level in right.acr_values)
+    return InsufficientAuthentication(
+        reason, max_age=min(ages, default=None), acr_values=common or left.acr_values or right.acr_values
+    )
 
 
 def signed_in() -> Requirement:
@@ -125,6 +202,26 @@ def scope(name: str) -> Requirement:
 def person() -> Requirement:
     """People, not machines: tokens of a user's sign-in."""
     return _Person()
+
+
+def recent(*, max_age: int) -> Requirement:
+    """Whoever signed in at most ``max_age`` seconds ago: by password, code or passkey, not by a refresh."""
+    if type(max_age) is not int or max_age < 1:
+        raise ValueError(f"max_age is {max_age!r}; it must be a whole number of seconds, at least 1")
+    return _Recent(max_age)
+
+
+def mfa(*, acr_values: Collection[str] = MFA_LEVELS) -> Requirement:
+    """Whoever signed in with several factors.
+
+    The token's ``acr`` decides where it has one: it must be among ``acr_values``, which are to be given where the pool calls
+    its levels otherwise (``AcrConfiguration``). Next, ``amr`` must contain ``mfa`` (RFC 8176). Of a token with neither it
+    counts which challenges the session's sign-in answered: a second factor, or a password and then a code by mail or a passkey.
+    A remembered device, which Cognito takes in place of a second factor, does not count, nor does setting a factor up.
+    """
+    if isinstance(acr_values, str) or not acr_values or not all(_SCOPE_TOKEN.fullmatch(value) for value in acr_values):
+        raise ValueError(f"acr_values is {acr_values!r}; it must list names without blank, quote or backslash")
+    return _Mfa(tuple(acr_values))
 
 
 def any_group(*names: str) -> Requirement:

@@ -88,6 +88,10 @@ class CognitoAuth:
         """``Depends(auth.require(group("admin")))``: the user, who fulfils the requirement."""
         return Guard(self._starlette, requirement)
 
+    def client_address(self, connection: HTTPConnection) -> str | None:
+        """Where a request or WebSocket comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
+        return self._starlette.client_address(connection)
+
     def lifespan(self, app: object = None) -> AbstractAsyncContextManager[None]:
         """Closes the connections when the application stops; for ``FastAPI(lifespan=auth.lifespan)``."""
         return self._starlette.lifespan(app)

@@ -37,7 +37,8 @@ class Guard(SecurityBase):
         self.scheme_name = SCHEME
 
     async def __call__(self, connection: HTTPConnection) -> User:
-        """The user; raises `Refusal`: 401 without credentials, 403 without the right, 503 when that cannot be found out."""
+        """The user; raises `Refusal`: 401 without credentials or with a sign-in that is not enough, 403 without the right, 503
+        when that cannot be found out."""
         try:
             return await self._auth.admit(connection, self._requirement)
         except CognitoAuthError as error:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from cognito_auth.web.openapi import error_response
 
-_REFUSALS: Final = {"401": "Not signed in", "403": "Signed in, but not allowed"}
+_REFUSALS: Final = {"401": "Not signed in, or not lately or strongly enough", "403": "Signed in, but not allowed"}
 
 
 def document_refusals(app: FastAPI, scheme: str) -> None:

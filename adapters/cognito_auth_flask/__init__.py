@@ -13,6 +13,8 @@ def admin() -> str:
 """
 
 from cognito_auth.guards import group as group
+from cognito_auth.guards import mfa as mfa
+from cognito_auth.guards import recent as recent
 from cognito_auth.guards import scope as scope
 from cognito_auth.user import User as User
 

@@ -74,7 +74,8 @@ class CognitoAuth:
     def require(self, requirement: Requirement | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Guard a view, synchronous or not; for class-based views list it in ``decorators``.
 
-        Put it below the route decorator. Without credentials the answer is 401, without the right 403.
+        Put it below the route decorator. Without credentials, or with a sign-in that is not enough, the answer is 401, without
+        the right 403.
         """
         wanted = signed_in() if requirement is None else requirement
 
@@ -103,9 +104,13 @@ class CognitoAuth:
     def admit(self, requirement: Requirement) -> User:
         """The user behind the current request, who fulfils the requirement; answers with a refusal otherwise.
 
-        Found out once for each request.
+        Who it is, is found out once for each request.
         """
         return _admit(requirement)
+
+    def client_address(self) -> str | None:
+        """Where the current request comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
+        return self.web.client_address(to_request(request))
 
 
 def _extension() -> tuple[WebAuth, CognitoClient]:
@@ -117,7 +122,8 @@ def _extension() -> tuple[WebAuth, CognitoClient]:
 
 def _admit(requirement: Requirement) -> User:
     try:
-        return requirement.check(_authenticated().user)
+        web, client = _extension()
+        return client.run(web.admit(_authenticated(), requirement))
     except CognitoAuthError as error:
         raise _refusal(error) from error
 

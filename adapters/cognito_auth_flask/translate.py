@@ -13,7 +13,7 @@ from cognito_auth.web.body import MAX_BODY
 def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
     """The request that Flask is handling."""
     headers = tuple(request.headers.items())
-    return Request(method=request.method, scheme=request.scheme, headers=headers, body=body)
+    return Request(method=request.method, scheme=request.scheme, client=request.remote_addr, headers=headers, body=body)
 
 
 def read_body(request: FlaskRequest) -> bytes:

@@ -11,6 +11,8 @@ app = Starlette(routes=[auth.mount(), Route("/admin", admin)], middleware=[auth.
 """
 
 from cognito_auth.guards import group as group
+from cognito_auth.guards import mfa as mfa
+from cognito_auth.guards import recent as recent
 from cognito_auth.guards import scope as scope
 from cognito_auth.user import User as User
 

@@ -75,7 +75,8 @@ class CognitoAuth:
     async def admit(self, connection: HTTPConnection, requirement: Requirement) -> User:
         """The user behind a request or WebSocket, who fulfils the requirement.
 
-        Found out once for each connection. Raises `CognitoAuthError` otherwise; `cognito_auth.web.refusal` makes the reply.
+        Who it is, is found out once for each connection. Raises `CognitoAuthError` otherwise; `cognito_auth.web.refusal` makes
+        the reply.
         """
         found = found_in(connection)
         if found.who is None:
@@ -85,7 +86,7 @@ class CognitoAuth:
                 found.cookies.extend(refused.cookies)
                 raise refused.error from refused
             found.cookies.extend(found.who.cookies)
-        return requirement.check(found.who.user)
+        return await self.client.run(self.web.admit(found.who, requirement))
 
     async def user(self, connection: HTTPConnection) -> User:
         """The signed-in user; raises as `admit` does."""
@@ -98,10 +99,15 @@ class CognitoAuth:
         except NotSignedIn:
             return None
 
+    def client_address(self, connection: HTTPConnection) -> str | None:
+        """Where a request or WebSocket comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
+        return self.web.client_address(to_request(connection))
+
     def requires(self, requirement: Requirement | None = None) -> Callable[[Callable[P, Any]], Callable[P, Awaitable[Any]]]:
         """Guard an endpoint: a function or a method of an ``HTTPEndpoint``, synchronous or not, or a WebSocket's.
 
-        Without credentials the answer is 401, without the right 403; a WebSocket is refused before it is accepted.
+        Without credentials, or with a sign-in that is not enough, the answer is 401, without the right 403; a WebSocket is
+        refused before it is accepted.
         """
         wanted = signed_in() if requirement is None else requirement
 

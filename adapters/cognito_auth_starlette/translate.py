@@ -19,6 +19,7 @@ def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
     return Request(
         method=scope["method"] if scope["type"] == "http" else "WEBSOCKET",
         scheme=scope.get("scheme", "http"),
+        client=connection.client.host if connection.client else None,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
         body=body,
     )

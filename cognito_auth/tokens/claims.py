@@ -94,6 +94,10 @@ class VerifiedToken:
     not_before = Claim[float | None]("nbf", TIME, absent=None)
     auth_time = Claim[float | None]("auth_time", TIME, absent=None)
     """When the user last gave a credential; a refresh keeps it."""
+    acr = Claim[str | None]("acr", STRING, absent=None)
+    """The level of authentication that the sign-in reached (OpenID Connect Core 1.0, section 2), where it asked for one."""
+    amr = Claim[tuple[str, ...] | None]("amr", STRINGS, absent=None)
+    """The methods that it used (RFC 8176), likewise."""
     groups = Claim[tuple[str, ...]]("cognito:groups", STRINGS, absent=())
     jti = Claim[str | None]("jti", STRING, absent=None)
     """This token's own id."""

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from ..config import Settings
 from ..effects import Flow, Now, RandomBytes, Share, perform
 from ..errors import (
+    AccessTokenRejected,
     CognitoAuthError,
     NotSignedIn,
     RefreshTokenInvalid,
     RequestRejected,
     SealError,
     TokenExpired,
+    UserNotFound,
 )
-from ..flows import refresh_tokens
+from ..flows import RequestContext, refresh_tokens, with_context
+from ..guards import Moment, Requirement
 from ..sessions import Sealer, Session, SetCookie
 from ..sessions.seal import NONCE_BYTES
 from ..sessions.session import pack, unpack
 from ..tokens import TokenVerifier
 from ..user import User
 from .body import read_body
+from .client_address import client_address, networks
 from .http import Reply, Request
 from .options import Delivery, WebOptions
 from .origin import is_secure, require_same_origin
@@ -44,6 +49,7 @@ class WebAuth:
         self.verifier: Final = verifier or TokenVerifier.for_settings(settings)
         self._sealer: Final = Sealer(options.secrets)
         self._scope: Final = f"{settings.user_pool_id}/{settings.client_id}"
+        self._trusted_proxies: Final = networks(options.trusted_proxies)
 
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
         """What an endpoint replies; errors of this library become replies."""
@@ -55,10 +61,10 @@ class WebAuth:
             if route.guarded:
                 who = yield from self.authenticate(request)
                 cookies = who.cookies
-            reply = yield from route.endpoint(Call(auth=self, request=request, body=body, who=who))
+            reply = yield from self._told(route, request, route.endpoint(Call(auth=self, request=request, body=body, who=who)))
         except CognitoAuthError as error:
-            return refusal(error, cookies)
-        return replace(reply, status=route.success, cookies=cookies + reply.cookies)
+            return refusal(_discreet(error), cookies)
+        return replace(reply, status=route.success, cookies=_latest(*cookies, *reply.cookies))
 
     def authenticate(self, request: Request) -> Flow[Authenticated]:
         """Who sent the request: by bearer token (RFC 6750, section 2.1) or by session, as the options allow.
@@ -78,7 +84,12 @@ class WebAuth:
             verified = yield from self.verifier.access_token(session.tokens.access_token)
         except TokenExpired:
             return (yield from self.renew(request, session))
-        return Authenticated(user=User(token=verified), session=session)
+        return Authenticated(user=User(token=verified, proofs=frozenset(session.proofs or ())), session=session)
+
+    def admit(self, who: Authenticated, requirement: Requirement) -> Flow[User]:
+        """The user, who fulfils the requirement now; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
+        now = yield from perform(Now())
+        return requirement.check(who.user, Moment(now=now, leeway=self.verifier.leeway))
 
     def renew(self, request: Request, session: Session) -> Flow[Authenticated]:
         """The session with new tokens; of several requests at once, one asks Cognito and all get its answer.
@@ -94,16 +105,17 @@ class WebAuth:
             tokens = yield from perform(
                 Share(key, lambda: refresh_tokens(old, session.username, device_key=session.device_key))
             )
-        except RefreshTokenInvalid as error:
-            raise self._ended(error, request) from error
-        renewed = Session(username=session.username, tokens=tokens, device_key=session.device_key)
+        except (RefreshTokenInvalid, UserNotFound) as error:
+            raise self._ended(_discreet(error), request) from error
+        renewed = replace(session, tokens=tokens)
         cookies = yield from self.write_session(request, renewed)
         try:
             verified = yield from self.verifier.access_token(tokens.access_token)
         except CognitoAuthError as error:
             # The old refresh token may be spent by now, so the browser gets the new one whatever comes next.
             raise Refused(error, cookies) from error
-        return Authenticated(user=User(token=verified), session=renewed, cookies=cookies)
+        user = User(token=verified, proofs=frozenset(renewed.proofs or ()))
+        return Authenticated(user=user, session=renewed, cookies=cookies)
 
     def read_session(self, request: Request) -> Flow[Session | None]:
         """The session in the request's cookies. One that does not open is none: it may be another application's."""
@@ -124,9 +136,10 @@ class WebAuth:
         secure, present = self._secure(request), request.cookies
         return tuple(self.options.cookie.write(sealed, max_age=int(lifetime), secure=secure, present=present))
 
-    def clear_session(self, request: Request) -> tuple[SetCookie, ...]:
-        """The cookies that delete the session."""
-        return tuple(self.options.cookie.clear(secure=self._secure(request), present=request.cookies))
+    def clear_session(self, request: Request, renewed: Mapping[str, str] | None = None) -> tuple[SetCookie, ...]:
+        """The cookies that delete the session; ``renewed`` are those that the same reply would set otherwise."""
+        present = {**request.cookies, **(renewed or {})}
+        return tuple(self.options.cookie.clear(secure=self._secure(request), present=present))
 
     def seal(self, content: bytes, purpose: str, lifetime: float) -> Flow[str]:
         """Seal ``content`` for this application, for ``lifetime`` seconds."""
@@ -164,5 +177,29 @@ class WebAuth:
         scheme, _, token = (request.header("authorization") or "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else None
 
+    def client_address(self, request: Request) -> str | None:
+        """The address of whoever sent the request, as far as trusted proxies vouch for it; ``None`` where none is known."""
+        return client_address(request, self._trusted_proxies)
+
+    def _told(self, route: Route, request: Request, flow: Flow[Reply]) -> Flow[Reply]:
+        """The flow, in which Cognito is told where the request comes from if the options say so."""
+        if not self.options.send_client_address:
+            return flow
+        path = f"{self.options.prefix}/{route.path}"
+        address = self.client_address(request)
+        return with_context(flow, RequestContext(ip_address=address, server_name=request.host, server_path=path))
+
     def _secure(self, request: Request) -> bool:
         return is_secure(request, self.options.public_url)
+
+
+def _latest(*cookies: SetCookie) -> tuple[SetCookie, ...]:
+    """Of each name, the cookie that was set last (RFC 6265, section 4.1.1: one name, one header)."""
+    return tuple({cookie.name: cookie for cookie in cookies}.values())
+
+
+def _discreet(error: CognitoAuthError) -> CognitoAuthError:
+    """The error as it is told: credentials that outlived their user are as any that are not good any more."""
+    if not isinstance(error, UserNotFound):
+        return error
+    return AccessTokenRejected(error.aws_code, error.message, operation=error.operation, request_id=error.request_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,19 +19,25 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A request as the server received it. ``headers`` are pairs in their order, names in any case; ``scheme`` is the
-    scheme of the connection, ``http`` or ``https``. The handshake of a WebSocket has the method ``WEBSOCKET``."""
+    scheme of the connection, ``http`` or ``https``, ``client`` the address of the connection's other end, which may be a
+    proxy, where there is one. The handshake of a WebSocket has the method ``WEBSOCKET``."""
 
     method: str
     scheme: str
+    client: str | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:
         """The header's value; raises `RequestRejected` when it was sent more than once."""
-        values = [value for key, value in self.headers if key.lower() == name]
+        values = self.every_header(name)
         if len(values) > 1:
             raise RequestRejected(f"more than one {name} header was sent")
         return values[0] if values else None
+
+    def every_header(self, name: str) -> list[str]:
+        """The header's values, in their order."""
+        return [value for key, value in self.headers if key.lower() == name]
 
     @cached_property
     def host(self) -> str:
@@ -48,6 +55,11 @@ class Request:
                     if equals:
                         found.setdefault(name, content)
         return found
+
+
+def seconds(moment: datetime | None) -> int | None:
+    """A moment as replies tell it: in whole seconds since the Unix epoch."""
+    return None if moment is None else int(moment.timestamp())
 
 
 @dataclass(frozen=True, kw_only=True)

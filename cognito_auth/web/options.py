@@ -11,6 +11,7 @@ from ..config import is_trustworthy_url
 from ..errors import ConfigurationError
 from ..secret import Secret
 from ..sessions import CookiePolicy
+from .client_address import networks
 
 Delivery: TypeAlias = Literal["cookie", "tokens"]
 """How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
@@ -32,6 +33,11 @@ class WebOptions:
     """The site's own address, such as ``https://www.example.com``; set it behind a proxy."""
     trusted_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Other origins whose pages may send state-changing requests."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks, such as ``10.0.0.0/8`` or ``2001:db8::1``, of the proxies whose word is taken for the client's address."""
+    send_client_address: bool = False
+    """Whether the endpoints tell Cognito the client's address, for threat protection; the app client must accept it
+    (``EnablePropagateAdditionalUserContextData``), unless the server signs users in by the administrator's operations."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
@@ -48,19 +54,23 @@ class WebOptions:
         for origin in (*self.trusted_origins, *([self.public_url] if self.public_url else [])):
             if not is_trustworthy_url(origin) or origin != _as_browsers_send_it(origin):
                 raise ConfigurationError(f"{origin!r} is no origin; it must look like 'https://www.example.com'")
+        networks(self.trusted_proxies)
 
     @classmethod
     def from_mapping(cls, source: Mapping[str, Any]) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
-        ``COGNITO_AUTH_PREFIX`` and ``COGNITO_AUTH_PUBLIC_URL`` from a mapping such as ``os.environ``."""
+        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a
+        mapping such as ``os.environ``."""
         given = source.get("COGNITO_AUTH_SECRET")
         if not given:
             raise ConfigurationError("COGNITO_AUTH_SECRET must be set")
         text = given.reveal() if isinstance(given, Secret) else str(given)
+        proxies: str = source.get("COGNITO_AUTH_TRUSTED_PROXIES") or ""
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
+            trusted_proxies=tuple(part.strip() for part in proxies.split(",")) if proxies else (),
         )
 
     @property

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from typing import Any, Final
 
-from ..errors import AccessDenied, CognitoAuthError, InvalidPassword, RequestRejected, TokenError
+from ..errors import (
+    AccessDenied,
+    CognitoAuthError,
+    InsufficientAuthentication,
+    InvalidPassword,
+    RequestRejected,
+    TokenError,
+)
 from ..sessions import SetCookie
 from .http import Reply
 
@@ -34,8 +41,8 @@ def refusal(error: CognitoAuthError, cookies: tuple[SetCookie, ...] = ()) -> Rep
         headers["WWW-Authenticate"] = _challenge(error)
     if error.retry_after is not None:
         headers["Retry-After"] = str(int(error.retry_after))
-    document = {"error": {"code": error.code, "message": public_message(error)}}
-    return Reply(status=error.http_status, document=document, headers=headers, cookies=cookies)
+    told: dict[str, Any] = {"code": error.code, "message": public_message(error), **_wanted(error)}
+    return Reply(status=error.http_status, document={"error": told}, headers=headers, cookies=cookies)
 
 
 def public_message(error: CognitoAuthError) -> str:
@@ -44,13 +51,26 @@ def public_message(error: CognitoAuthError) -> str:
         return error.message
     if isinstance(error, InvalidPassword) and error.message.startswith(_POLICY):
         return f"{error.public_message} {error.message.removeprefix(_POLICY)}."
+    if isinstance(error, InsufficientAuthentication) and error.acr_values:
+        return "Sign in again, with a second factor, to do that."
     return error.public_message
 
 
+def _wanted(error: CognitoAuthError) -> dict[str, Any]:
+    """What a sign-in must be to be enough, by the names of RFC 9470, section 3."""
+    if not isinstance(error, InsufficientAuthentication):
+        return {}
+    wanted = {"max_age": error.max_age, "acr_values": " ".join(error.acr_values) or None}
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
 def _challenge(error: CognitoAuthError) -> str:
-    """``WWW-Authenticate`` by RFC 6750, section 3: no error code unless a token was sent."""
+    """``WWW-Authenticate`` by RFC 6750, section 3, and RFC 9470, section 3: no error code unless a token was sent."""
     if isinstance(error, TokenError):
         return f'Bearer error="invalid_token", error_description="{error.public_message}"'
+    if isinstance(error, InsufficientAuthentication):
+        parameters = {"error": error.code, "error_description": public_message(error), **_wanted(error)}
+        return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
     if isinstance(error, AccessDenied):
         scopes = f', scope="{" ".join(error.scopes)}"' if error.scopes else ""
         return f'Bearer error="insufficient_scope"{scopes}'
