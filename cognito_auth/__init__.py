@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from .guards import all_groups as all_groups
     from .guards import any_group as any_group
     from .guards import group as group
+    from .guards import mfa as mfa
     from .guards import person as person
+    from .guards import recent as recent
     from .guards import scope as scope
     from .guards import signed_in as signed_in
     from .secret import Secret as Secret
@@ -48,7 +50,9 @@ _HOME: Final = {
     "all_groups": "guards",
     "any_group": "guards",
     "group": "guards",
+    "mfa": "guards",
     "person": "guards",
+    "recent": "guards",
     "scope": "guards",
     "signed_in": "guards",
 }

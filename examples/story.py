@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import httpx
 
 _CONCEALED: Final = frozenset({"password", "new_password"})
-_SHORTENED: Final = frozenset({"access_token", "id_token", "refresh_token", "state", "secret_code", "otpauth_uri"})
+_SHORTENED: Final = frozenset({"access_token", "id_token", "refresh_token", "state", "secret_code", "otpauth_uri", "qr_svg"})
 _SHOWN: Final = 10  # characters of a token: enough to see that it changed, too few to use it
 
 

@@ -1,10 +1,11 @@
-"""What a signed-in user does by access token: password and second factors."""
+"""What a signed-in user does by access token: password, second factors, deleting the account."""
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Literal, TypeAlias
 
-from ..api.account import ChangePassword
+from ..api.account import ChangePassword, DeleteUser, GetUserAuthFactors
 from ..api.mfa import (
     AssociateSoftwareToken,
     EmailMfaSettings,
@@ -13,16 +14,31 @@ from ..api.mfa import (
     SoftwareTokenMfaSettings,
     VerifySoftwareToken,
 )
+from ..api.structure import Structure, structure
 from ..effects import Flow, perform
 from ..steps.mfa import require_success, secret_code
 
 FactorState: TypeAlias = Literal["off", "on", "preferred"]
-"""What becomes of a second factor; at most one is preferred."""
+"""How a second factor stands, or is to stand; at most one is preferred."""
 
 
-def change_password(access_token: str, previous: str, proposed: str) -> Flow[None]:
+@structure
+class Factors(Structure):
+    """What a user can sign in with: the second factors, and everything that is set up, by Cognito's names."""
+
+    software_token: FactorState
+    sms: FactorState
+    email: FactorState
+    configured: tuple[str, ...]
+    """Of ``PASSWORD``, ``EMAIL_OTP``, ``SMS_OTP``, ``WEB_AUTHN`` and ``SOFTWARE_TOKEN``."""
+
+
+def change_password(access_token: str, previous: str | None, proposed: str) -> Flow[None]:
     """Replace the signed-in user's password; raises `IncorrectCredentials` when ``previous`` is wrong, `InvalidPassword` when
-    ``proposed`` does not follow the pool's policy. Tokens stay valid."""
+    ``proposed`` does not follow the pool's policy. Tokens stay valid.
+
+    Somebody who has no password yet, and signs in without one, sets the first: then ``previous`` is ``None``.
+    """
     yield from perform(ChangePassword(access_token=access_token, previous_password=previous, proposed_password=proposed))
 
 
@@ -61,3 +77,26 @@ def prefer_mfa(
             email_mfa_settings=EmailMfaSettings(**flags(email)) if email else None,
         )
     )
+
+
+def read_factors(access_token: str) -> Flow[Factors]:
+    """How the signed-in user's second factors stand, and what is set up."""
+    reply = yield from perform(GetUserAuthFactors(access_token=access_token))
+    on, preferred = reply.user_mfa_setting_list or (), reply.preferred_mfa_setting
+    return Factors(
+        software_token=_standing("SOFTWARE_TOKEN_MFA", on, preferred),
+        sms=_standing("SMS_MFA", on, preferred),
+        email=_standing("EMAIL_OTP", on, preferred),
+        configured=reply.configured_user_auth_factors or (),
+    )
+
+
+def delete_account(access_token: str) -> Flow[None]:
+    """Delete the signed-in user. An access token stays valid for servers that verify it by themselves until it expires."""
+    yield from perform(DeleteUser(access_token=access_token))
+
+
+def _standing(factor: str, on: Container[str], preferred: str | None) -> FactorState:
+    if factor not in on:
+        return "off"
+    return "preferred" if factor == preferred else "on"

@@ -84,6 +84,26 @@ class Texts(Member):
 
 
 @dataclass(frozen=True, slots=True)
+class Names(Member):
+    """A member that is a list of strings, none of them empty; there is at least one."""
+
+    def read(self, value: Any) -> list[str]:
+        """The value; raises `RequestRejected`."""
+        if not isinstance(value, list):
+            raise RequestRejected(f"{self.name} must be a list")
+        entries = cast("list[Any]", value)
+        if not 1 <= len(entries) <= _MAX_ENTRIES:
+            raise RequestRejected(f"{self.name} must have 1 to {_MAX_ENTRIES} entries")
+        entry = Member(f"each entry of {self.name}", max_length=self.max_length)
+        return [entry.read(each) for each in entries]
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        entry = {"type": "string", "minLength": 1, "maxLength": self.max_length}
+        return {"type": "array", "items": entry, "minItems": 1, "maxItems": _MAX_ENTRIES}
+
+
+@dataclass(frozen=True, slots=True)
 class Object(Member):
     """A member that is an object, which the endpoint reads further with `read_members`."""
 

@@ -14,7 +14,12 @@ ERROR_SCHEMA: Final[dict[str, Any]] = {
         "error": {
             "type": "object",
             "required": ["code", "message"],
-            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "max_age": {"type": "integer", "description": "Seconds since the sign-in that are allowed (RFC 9470)"},
+                "acr_values": {"type": "string", "description": "Levels of authentication that are enough (RFC 9470)"},
+            },
         }
     },
 }

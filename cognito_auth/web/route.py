@@ -35,11 +35,25 @@ class Call:
     who: Authenticated | None = None
 
     @property
+    def user(self) -> User:
+        """Whoever is signed in; for guarded routes only."""
+        return self._signed_in.user
+
+    @property
     def access_token(self) -> str:
         """The access token of whoever is signed in; for guarded routes only."""
+        return self.user.token.raw
+
+    def clear_session(self) -> tuple[SetCookie, ...]:
+        """The cookies that delete the session, also one that was renewed just now; for guarded routes only."""
+        renewed = {cookie.name: cookie.value for cookie in self._signed_in.cookies if cookie.max_age}
+        return self.auth.clear_session(self.request, renewed)
+
+    @property
+    def _signed_in(self) -> Authenticated:
         if self.who is None:
             raise LookupError("the route is not guarded")
-        return self.who.user.token.raw
+        return self.who
 
 
 Endpoint: TypeAlias = Callable[[Call], Flow[Reply]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .endpoints import mfa, password, session, sign_in, sign_up
+from .endpoints import account, devices, known_device, mfa, password, session, sessions, sign_in, sign_up
 from .route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -13,4 +13,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *sign_up.ROUTES,
     *password.ROUTES,
     *mfa.ROUTES,
+    *account.ROUTES,
+    *devices.ROUTES,
+    *known_device.ROUTES,
+    *sessions.ROUTES,
 )

@@ -33,6 +33,7 @@ _SHOWN_HEADERS: Final = (
 )
 _VARIABLE: Final = frozenset(
     {"access_token", "expires_at", "id_token", "otpauth_uri", "refresh_token", "secret_code", "state", "sub", "email"}
+    | {"active_at", "authenticated_at", "client_id", "created_at", "device", "device_key", "qr_svg", "session_id"}
 )
 _COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Max-Age=(\d+); HttpOnly; SameSite=(Lax|Strict)(; Secure)?")
 

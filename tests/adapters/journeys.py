@@ -6,44 +6,16 @@ Together they call every endpoint, with success and with its errors; `tests.adap
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cognito_auth.api.users import AdminCreateUser
 
 from ..scenarios.world import MINUTE, NEW_PASSWORD, PASSWORD, WEAK_PASSWORD, wrong
+from . import account_journeys
+from .expectations import accepted, challenged, refused, register, set_up_app
 from .faces import Face
-from .servers import Answer
 
 PHONE: Final = "+15551234567"
-
-
-def accepted(answer: Answer, http: int = 200, /, **members: Any) -> Answer:
-    """Assert the HTTP status and some members of an answer."""
-    assert answer.status == http, answer.body
-    shown: Mapping[str, Any] = answer.json
-    assert {name: shown.get(name) for name in members} == members
-    assert answer.header("cache-control") in ("no-store", None)
-    return answer
-
-
-def refused(answer: Answer, status: int, code: str) -> Answer:
-    """Assert that an answer is this refusal."""
-    assert (answer.status, answer.code) == (status, code), answer.body
-    assert answer.header("cache-control") == "no-store"
-    assert (answer.header("www-authenticate") is not None) == (status in (401, 403))
-    return answer
-
-
-def register(visitor: Face) -> None:
-    """A confirmed account, made on the side."""
-    visitor.site.world.create_user(visitor.site.settings, visitor.username)
-
-
-def challenged(answer: Answer, name: str) -> Answer:
-    accepted(answer)
-    assert answer.json["challenge"]["name"] == name
-    assert not answer.every("set-cookie")
-    return answer
 
 
 def whole_life(visitor: Face) -> None:
@@ -75,16 +47,6 @@ def whole_life(visitor: Face) -> None:
     pass_guards(visitor)
     accepted(visitor.logout(), revoked=True)
     refused(visitor.visit("/private"), 401, "not_signed_in")
-
-
-def set_up_app(visitor: Face) -> str:
-    """Set up an authenticator app; gives its secret."""
-    setup = accepted(visitor.auth("mfa_totp_setup")).json
-    assert setup["otpauth_uri"].startswith(f"otpauth://totp/Tests:{visitor.username}?secret={setup['secret_code']}")
-    code = visitor.totp(setup["secret_code"])
-    refused(visitor.auth("mfa_totp_verify", code=wrong(code)), 400, "code_mismatch")
-    accepted(visitor.auth("mfa_totp_verify", code=code, device_name="phone"), status="verified")
-    return str(setup["secret_code"])
 
 
 def pass_guards(visitor: Face) -> None:
@@ -134,6 +96,7 @@ def changed_password(visitor: Face) -> None:
     accepted(visitor.login(), status="signed_in")
     wrong_one = {**attempt, "previous_password": "Wr0ng-password"}
     refused(visitor.auth("password_change", **wrong_one), 401, "incorrect_credentials")
+    refused(visitor.auth("password_change", new_password=NEW_PASSWORD), 400, "invalid_parameter")
     refused(visitor.auth("password_change", **{**attempt, "new_password": WEAK_PASSWORD}), 400, "invalid_password")
     accepted(visitor.auth("password_change", **attempt), status="password_replaced")
     accepted(visitor.visit("/private"))
@@ -178,8 +141,9 @@ def several_factors(visitor: Face) -> None:
 
     accepted(visitor.auth("mfa_preference", email="preferred"), status="changed")
     asked = challenged(visitor.login(), "EMAIL_OTP")
-    answer = {"EMAIL_OTP_CODE": visitor.code()}
-    accepted(visitor.challenge(asked, responses=answer), status="signed_in")
+    assert asked.json["challenge"]["destination"].startswith("a***")
+    refused(visitor.auth("challenge", state=asked.json["state"], wish="resend_code"), 400, "invalid_answer")
+    accepted(visitor.challenge(asked, code=visitor.code()), status="signed_in")
     accepted(visitor.auth("mfa_preference", email="off", sms="off"), status="changed")
     asked = challenged(visitor.login(), "SOFTWARE_TOKEN_MFA")
     assert asked.json["challenge"]["device_name"] == "phone"
@@ -195,6 +159,7 @@ def required_factor(visitor: Face) -> None:
     asked = challenged(visitor.challenge(asked, choice="SOFTWARE_TOKEN_MFA"), "MFA_SETUP")
     secret = asked.json["challenge"]["secret_code"]
     assert secret in asked.json["challenge"]["otpauth_uri"]
+    assert asked.json["challenge"]["qr_svg"].startswith("<svg ")
     code = visitor.totp(secret)
     refused(visitor.challenge(asked, code=wrong(code)), 400, "code_mismatch")
     accepted(visitor.challenge(asked, code=code, device_name="phone"), status="signed_in")
@@ -236,4 +201,12 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "several factors": Journey(several_factors),
     "required factor": Journey(required_factor, pool="required"),
     "ended elsewhere": Journey(ended_elsewhere),
+    "profile": Journey(account_journeys.profile),
+    "careful profile": Journey(account_journeys.careful_profile, pool="tracked"),
+    "factors removed": Journey(account_journeys.factors_removed),
+    "devices": Journey(account_journeys.devices, pool="tracked"),
+    "known device": Journey(account_journeys.known_device, pool="guarded"),
+    "sessions": Journey(account_journeys.sessions, pool="tracked"),
+    "account deleted": Journey(account_journeys.account_deleted),
+    "account gone": Journey(account_journeys.account_gone),
 }

@@ -1,4 +1,4 @@
-"""One application on each of the three frameworks: the endpoints, and a few guarded routes of its own."""
+"""One application on each of the three frameworks: the endpoints, a few guarded routes of its own, and an open one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ import cognito_auth_flask
 import cognito_auth_starlette
 from cognito_auth.client import AsyncCognitoClient, CognitoClient
 from cognito_auth.config import Settings
-from cognito_auth.guards import Requirement, group, scope, signed_in
+from cognito_auth.guards import Requirement, group, mfa, recent, scope, signed_in
 from cognito_auth.secret import Secret
 from cognito_auth.user import User
 from cognito_auth.web import WebOptions
@@ -41,8 +41,14 @@ GUARDED: Final[Mapping[str, Requirement]] = {
     "/account": scope(OWN_SCOPE),
     "/orders": scope("orders/read"),
     "/staff-orders": group("staff") & scope("orders/read"),
+    "/recent": recent(max_age=300),
+    "/mfa": mfa(),
+    "/recent-mfa": recent(max_age=300) & mfa(),
+    "/recent-admin": group("admin") & recent(max_age=300),
 }
 """The application's own routes, which reply with who asks. Each takes GET and POST."""
+ADDRESS: Final = "/address"
+"""A route for everybody, which replies with where the request comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,11 @@ def on_flask(site: Site, _: BlockingPortal) -> Generator[Server]:
                 return {"username": current_user.username}
 
             app.add_url_rule(path, path, view, methods=["GET", "POST"])
+
+        @app.get(ADDRESS)
+        def address() -> ResponseReturnValue:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
+            return {"address": auth.client_address()}
+
         yield FlaskServer(app)
 
 
@@ -93,7 +104,11 @@ def on_starlette(site: Site, portal: BlockingPortal) -> Generator[Server]:
 
         return Route(path, endpoint, methods=["GET", "POST"])
 
-    routes = [auth.mount(), *(route(path, requirement) for path, requirement in GUARDED.items())]
+    async def address(request: Request) -> JSONResponse:
+        return JSONResponse({"address": auth.client_address(request)})
+
+    guarded = (route(path, requirement) for path, requirement in GUARDED.items())
+    routes = [auth.mount(), *guarded, Route(ADDRESS, address)]
     app = Starlette(routes=routes, middleware=[auth.middleware()])
     with portal.wrap_async_context_manager(auth.lifespan()):
         yield AsgiServer(app, portal)
@@ -113,6 +128,12 @@ def on_fastapi(site: Site, portal: BlockingPortal) -> Generator[Server]:
         # The annotations are strings here; what FastAPI needs is the guard of this turn of the loop.
         endpoint.__annotations__ = {"user": Annotated[User, Depends(guard)]}
         app.add_api_route(path, endpoint, methods=["GET", "POST"])
+
+    async def address(request: Any) -> dict[str, str | None]:
+        return {"address": auth.client_address(request)}
+
+    address.__annotations__["request"] = Request
+    app.add_api_route(ADDRESS, address)
     with portal.wrap_async_context_manager(auth.lifespan()):
         yield AsgiServer(app, portal)
 

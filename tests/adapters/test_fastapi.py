@@ -17,8 +17,8 @@ from cognito_auth.web import ROUTES, Route
 from cognito_auth_fastapi import CognitoAuth
 
 from ..scenarios.world import HOUR
+from .expectations import accepted, refused
 from .faces import ApiClient, Browser
-from .journeys import accepted, refused
 from .servers import BASE, AsgiServer, Sent
 from .sites import Site
 from .websockets import talk

@@ -16,8 +16,8 @@ from cognito_auth.web.body import MAX_BODY
 
 from ..scenarios.world import PASSWORD
 from .conftest import Open
+from .expectations import refused
 from .faces import ApiClient, Browser
-from .journeys import refused
 from .servers import BASE, Answer, Pairs, Sent, Server
 from .sites import Site
 
@@ -37,7 +37,7 @@ BODIES: Final[Mapping[str, bytes]] = {
     "null": b"null",
     "two objects": b"{}{}",
     "not UTF-8": b'{"username": "\xff", "password": "x"}',
-    "UTF-16": '{"username": "ana", "password": ""}'.encode("utf-16"),
+    "UTF-16": '{"username": "", "password": "x"}'.encode("utf-16"),
     "nested deeply": b"[" * 20_000,
     "objects nested deeply": b'{"username":' * 2_000,
     "a number of many digits": b'{"username": ' + b"9" * 5_000 + b"}",
@@ -113,12 +113,20 @@ def test_a_state_opens_as_a_state_only(api_client: ApiClient) -> None:
     refused(api_client.auth("challenge", state="A" * 16_385, answer={}), 400, "bad_request")
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "DELETE", "PATCH", "TRACE", "BREW"])
-def test_other_methods(server: Server, route: Any, method: str) -> None:
-    answer = server.answer(Sent(method=method, path=f"/auth/{route.path}"))
+OFFERED: Final = {route.path: {each.method for each in ROUTES if each.path == route.path} for route in ROUTES}
+OTHERS: Final = [
+    (path, method)
+    for path, offered in OFFERED.items()
+    for method in ("HEAD", "OPTIONS", "DELETE", "PATCH", "TRACE", "BREW")
+    if method not in offered
+]
+
+
+@pytest.mark.parametrize(("path", "method"), OTHERS)
+def test_other_methods(server: Server, path: str, method: str) -> None:
+    answer = server.answer(Sent(method=method, path=f"/auth/{path}"))
     # Frameworks let HEAD go wherever GET does, or not; the guard stands there all the same.
-    expected = {401, 405} if (method, route.method) == ("HEAD", "GET") else {405}
+    expected = {401, 405} if method == "HEAD" and "GET" in OFFERED[path] else {405}
     assert answer.status in expected
     assert not answer.every("set-cookie")
 

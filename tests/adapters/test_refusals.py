@@ -10,8 +10,8 @@ from typing import Final
 import pytest
 
 from .conftest import Open
+from .expectations import accepted, refused
 from .faces import ApiClient, Browser
-from .journeys import accepted, refused
 from .servers import Answer, Pairs, Sent, Server
 from .sites import Site
 

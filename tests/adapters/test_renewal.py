@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from cognito_auth.api.users import AdminDeleteUser
 from cognito_auth.sessions.cookies import MAX_PIECES, PIECE
 
 from ..scenarios.world import HOUR, PASSWORD
 from .conftest import Open
+from .expectations import accepted, refused
 from .faces import Browser, accepted_cookie
-from .journeys import accepted, refused
 from .servers import Answer, Sent
 from .sites import Site
 
@@ -75,6 +76,16 @@ def test_a_session_that_cannot_be_renewed_ends(browser: Browser, path: str) -> N
     assert all("Max-Age=0" in cookie for cookie in cookies_of(answer))
     assert not browser.cookies
     refused(browser.visit(path), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("path", ["/private", "/auth/me", "/auth/account"])
+def test_a_session_whose_user_is_gone_ends_at_its_next_renewal(browser: Browser, path: str) -> None:
+    browser.login()
+    with browser.site.world.admin(browser.site.settings) as admin:
+        admin.send(AdminDeleteUser(username=browser.username))
+    let_the_access_token_expire(browser)
+    refused(browser.visit(path), 401, "access_token_rejected")
+    assert not browser.cookies
 
 
 def test_a_session_that_ended_elsewhere_ends_at_its_next_renewal(browser: Browser) -> None:

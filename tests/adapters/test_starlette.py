@@ -20,8 +20,8 @@ from cognito_auth.guards import group
 from cognito_auth_starlette import CognitoAuth, CognitoBackend
 
 from ..scenarios.world import HOUR
+from .expectations import accepted, refused
 from .faces import ApiClient, Browser
-from .journeys import accepted, refused
 from .servers import BASE, AsgiServer, Sent
 from .sites import OWN_SCOPE, Site
 from .websockets import talk

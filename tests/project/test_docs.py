@@ -1,4 +1,4 @@
-"""The Python in the documentation: it compiles, and every name that it imports from here exists."""
+"""The documentation: its Python compiles, every name that it imports from here exists, and every endpoint is listed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from cognito_auth.web import ROUTES, Route
 
 ROOT: Final = Path(__file__).parents[2]
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -44,6 +46,24 @@ def test_what_it_imports_is_there(source: str, page: Path) -> None:
             module = import_module(node.module or "")
             for alias in node.names:
                 assert hasattr(module, alias.name), f"{page.name}:{node.lineno}: {node.module}.{alias.name}"
+
+
+ROW: Final = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) ([a-z/]+)` \|([^|]*)\|", re.MULTILINE)
+
+
+def test_every_endpoint_is_listed_once_and_nothing_else() -> None:
+    listed = [(method, path) for method, path, _ in ROW.findall((ROOT / "docs" / "endpoints.md").read_text())]
+    assert sorted(listed) == sorted((route.method, route.path) for route in ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_every_member_of_a_body_is_listed(route: Route) -> None:
+    rows = ROW.findall((ROOT / "docs" / "endpoints.md").read_text())
+    (cell,) = [body for method, path, body in rows if (method, path) == (route.method, route.path)]
+    for member in route.members:
+        assert f"`{member.name}`" in cell
+        assert not member.required or f"`{member.name}`?" not in cell
+    assert bool(cell.strip()) == bool(route.members)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -14,7 +14,19 @@ import pytest
 import cognito_auth
 
 ROOT: Final = Path(__file__).parents[2]
-HEAVY: Final = {"anyio", "asyncio", "botocore", "cryptography", "fastapi", "flask", "httpx", "jwt", "sqlite3", "starlette"}
+HEAVY: Final = {
+    "anyio",
+    "asyncio",
+    "botocore",
+    "cryptography",
+    "fastapi",
+    "flask",
+    "httpx",
+    "jwt",
+    "segno",
+    "sqlite3",
+    "starlette",
+}
 HOME: Final[dict[str, str]] = cognito_auth._HOME  # pyright: ignore[reportPrivateUsage]
 
 BLOCK = """
@@ -92,6 +104,30 @@ except MissingExtra as error:
     assert python(program) == "The embedded user pool needs more packages: pip install 'cognito-auth-kit[local]'\n"
 
 
+def test_passkeys_without_their_package() -> None:
+    program = f"""
+{BLOCK.format(blocked={"webauthn", "cbor2"})}
+from cognito_auth.errors import MissingExtra
+from cognito_auth.local import SoftwareAuthenticator
+options = {{"rp": {{"id": "a"}}, "user": {{"id": "AA"}}, "pubKeyCredParams": [{{"alg": -7}}], "challenge": "AA"}}
+def verify():
+    import cognito_auth.local.sign_in.ceremonies
+for use in (verify, lambda: SoftwareAuthenticator("https://a").create(options)):
+    try:
+        use()
+    except MissingExtra as error:
+        print(error)
+"""
+    assert python(program).splitlines() == [
+        f"{feature} needs more packages: pip install 'cognito-auth-kit[local]'"
+        for feature in ("A passkey in the embedded user pool", "The software authenticator")
+    ]
+
+
+def test_the_embedded_pool_loads_no_passkeys_until_they_are_used() -> None:
+    assert "webauthn" not in python("import cognito_auth.local, sys\nprint(*sys.modules)").split()
+
+
 def test_the_command_without_the_extra() -> None:
     program = f"""
 {BLOCK.format(blocked={"pyotp"})}
@@ -101,6 +137,16 @@ print(main(["local"]))
 """
     said = "cognito-auth: The embedded user pool needs more packages: pip install 'cognito-auth-kit[local]'\n2\n"
     assert python(program) == said
+
+
+def test_qr_codes_without_their_extra() -> None:
+    program = f"""
+{BLOCK.format(blocked={"segno"})}
+from cognito_auth.web.qr import qr_svg
+flow = qr_svg("text")
+print(next(flow).work())
+"""
+    assert python(program) == "None\n"
 
 
 def test_signing_without_its_extra() -> None:

@@ -39,7 +39,7 @@ LAYERS: Final[tuple[tuple[str, ...], ...]] = (
 """From the ground up. What stands on one level does not know each other."""
 
 LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
-    ("clock", "store"),
+    ("authenticator", "clock", "store"),
     ("base",),
     ("users",),
     ("sign_in",),
@@ -51,7 +51,7 @@ LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
 """Those of the embedded pool."""
 
 IMPURE: Final = frozenset({"signing", "client", "bulk", "local", "cli", "__main__"})
-ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt"})
+ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt", "segno"})
 """What pure modules may import besides the standard library: arithmetic, no I/O."""
 FORBIDDEN: Final = frozenset(
     {"anyio", "asyncio", "concurrent", "ftplib", "http", "httpx", "io", "multiprocessing", "os", "pathlib", "platform"}

@@ -13,7 +13,7 @@ from starlette.responses import Response
 import cognito_auth_fastapi
 import cognito_auth_flask
 import cognito_auth_starlette
-from cognito_auth import AsyncCognitoClient, CognitoClient, Requirement, Secret, Settings, User, group, scope
+from cognito_auth import AsyncCognitoClient, CognitoClient, Requirement, Secret, Settings, User, group, mfa, recent, scope
 from cognito_auth.api.auth import AuthReply, GlobalSignOut, InitiateAuth
 from cognito_auth.api.devices import AdminListDevices, Device
 from cognito_auth.api.groups import Group, ListGroups
@@ -24,6 +24,7 @@ from cognito_auth.api.types import User as ListedUser
 from cognito_auth.api.users import AdminGetUser, AdminGetUserReply, ListUsers, ListUsersReply
 from cognito_auth.effects import Flow, Now, perform
 from cognito_auth.flows import advance, refresh_tokens, sign_in
+from cognito_auth.guards import Moment
 from cognito_auth.states import SignedIn, SmsCode, SmsMfa, State, Tokens
 from cognito_auth.tokens import AccessToken, IdToken, TokenVerifier
 from cognito_auth.web import WebOptions
@@ -98,10 +99,10 @@ def verification(client: CognitoClient, verifier: TokenVerifier, token: str) -> 
     assert_type(identity.groups, tuple[str, ...])
 
 
-def guards(user: User) -> None:
-    requirement = group("admin") | group("staff") & scope("orders/read")
+def guards(user: User, moment: Moment) -> None:
+    requirement = group("admin") | group("staff") & scope("orders/read") | recent(max_age=300) & mfa()
     assert_type(requirement, Requirement)
-    assert_type(requirement.check(user), User)
+    assert_type(requirement.check(user, moment), User)
 
 
 flask_app = Flask(__name__)

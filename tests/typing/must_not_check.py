@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 import cognito_auth_flask
 import cognito_auth_starlette
-from cognito_auth import AsyncCognitoClient, CognitoClient, Settings, User, WebOptions, group
+from cognito_auth import AsyncCognitoClient, CognitoClient, Settings, User, WebOptions, group, recent
 from cognito_auth.api.auth import InitiateAuth
 from cognito_auth.api.groups import Group, ListGroups
 from cognito_auth.api.raw import NamedOperation
@@ -15,13 +15,14 @@ from cognito_auth.api.sign_up import SignUp
 from cognito_auth.api.users import AdminCreateUser, AdminGetUser, ListUsers
 from cognito_auth.effects import Flow, Now, perform
 from cognito_auth.flows import prefer_mfa, sign_in
+from cognito_auth.guards import Moment
 from cognito_auth.states import SmsMfa
 from cognito_auth.tokens import TokenVerifier
 
 Settings(user_pool_id="eu-west-1_AbC", client_id="client", client_secret="plain")  # E: arg-type
 Settings(user_pool_id="eu-west-1_AbC")  # E: call-arg
 Settings("eu-west-1_AbC", "client")  # E: call-arg
-Settings(user_pool_id="eu-west-1_AbC", client_id="client", auth_flows=("CUSTOM_AUTH",))  # E: arg-type
+Settings(user_pool_id="eu-west-1_AbC", client_id="client", auth_flows=("REFRESH_TOKEN_AUTH",))  # E: arg-type
 WebOptions(secrets=("plain",))  # E: arg-type
 WebOptions(secrets=(), deliveries=("header",))  # E: arg-type
 
@@ -86,7 +87,9 @@ def states(state: SmsMfa, verifier: TokenVerifier, user: User) -> None:
 def guards(user: User) -> None:
     group("admin") & "staff"  # E: operator
     group(["admin"])  # E: arg-type
-    group("admin").check("ana")  # E: arg-type
+    group("admin").check("ana", Moment(now=0.0))  # E: arg-type
+    group("admin").check(user)  # E: call-arg
+    recent(max_age=0.5)  # E: arg-type
 
 
 def views(flask_auth: cognito_auth_flask.CognitoAuth, starlette_auth: cognito_auth_starlette.CognitoAuth) -> None:

@@ -36,8 +36,8 @@ def reset(call: Call) -> Flow[Reply]:
 
 
 def change(call: Call) -> Flow[Reply]:
-    """Replace the signed-in user's password."""
-    yield from change_password(call.access_token, call.body["previous_password"], call.body["new_password"])
+    """Replace the signed-in user's password, or give a first one to somebody who has none."""
+    yield from change_password(call.access_token, call.body.get("previous_password"), call.body["new_password"])
     return Reply(document={"status": "password_replaced"})
 
 
@@ -64,7 +64,7 @@ ROUTES: Final = (
         path="password/change",
         endpoint=change,
         summary="Replace the password",
-        members=(Member("previous_password", max_length=256), _NEW_PASSWORD),
+        members=(Member("previous_password", max_length=256, required=False), _NEW_PASSWORD),
         guarded=True,
     ),
 )

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from ...effects import Flow
 from ...errors import CognitoAuthError, NotSignedIn, RequestRejected
-from ...flows import advance, refresh_tokens
-from ...states import SignedIn, SignOut, SignOutEverywhere, Tokens
+from ...flows import advance
+from ...states import Refresh, SignedIn, SignOut, SignOutEverywhere
 from ..body import Flag, Member
 from ..http import Reply
 from ..route import Call, Route
-from .outcome import hand_over
+from .outcome import open_envelope, tell
 
 _log: Final = logging.getLogger("cognito_auth")
 
@@ -23,9 +23,8 @@ _ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
 def refresh(call: Call) -> Flow[Reply]:
     """New tokens: for the envelope in the body, or else for the session in the cookies."""
     if "refresh_token" in call.body:
-        held = yield from call.auth.unseal_document(call.body["refresh_token"], "refresh")
-        tokens = yield from refresh_tokens(held["token"], held["username"], device_key=held["device_key"])
-        return (yield from hand_over(call, held["username"], tokens, "tokens", device_key=held["device_key"]))
+        refreshed = yield from advance((yield from open_envelope(call)), Refresh())
+        return (yield from tell(call, refreshed, "tokens"))
     session = yield from call.auth.read_session(call.request)
     if session is None:
         raise NotSignedIn("there is neither a refresh token in the body nor a session")
@@ -53,9 +52,7 @@ def logout(call: Call) -> Flow[Reply]:
 def me(call: Call) -> Flow[Reply]:
     """Who is signed in, from the verified access token."""
     yield from ()
-    if call.who is None:
-        raise NotSignedIn("nobody is signed in")
-    user = call.who.user
+    user = call.user
     return Reply(
         document={
             "username": user.username,
@@ -70,11 +67,11 @@ def me(call: Call) -> Flow[Reply]:
 def _whose(call: Call) -> Flow[SignedIn | None]:
     """The sign-in that is to end: that of the envelope in the body, or else of the cookies."""
     if "refresh_token" in call.body:
-        held = yield from call.auth.unseal_document(call.body["refresh_token"], "refresh")
         access_token = call.auth.bearer_token(call.request)
+        signed_in = yield from open_envelope(call, access_token or "")
         if call.body.get("everywhere") and access_token is None:
             raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
-        return SignedIn(username=held["username"], tokens=Tokens(access_token=access_token or "", refresh_token=held["token"]))
+        return signed_in
     session = yield from call.auth.read_session(call.request)
     if session is not None and call.body.get("everywhere"):
         with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done

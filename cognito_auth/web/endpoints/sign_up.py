@@ -46,8 +46,8 @@ def sign_up(call: Call) -> Flow[Reply]:
     reached = yield from register(call.body["username"], call.body["password"], call.body.get("attributes"))
     if isinstance(reached, Confirmed):
         return Reply(document={"status": "confirmed"})
-    delivery = reached.delivery if isinstance(reached, Unconfirmed) else None
-    return Reply(document={"status": "confirmation_required", **_delivery(delivery)})
+    sent = reached.delivery if isinstance(reached, Unconfirmed) else None
+    return Reply(document={"status": "confirmation_required", **delivery(sent)})
 
 
 def confirm(call: Call) -> Flow[Reply]:
@@ -66,7 +66,8 @@ def resend(call: Call) -> Flow[Reply]:
     return Reply(document=CODE_SENT)
 
 
-def _delivery(details: CodeDeliveryDetails | None) -> dict[str, Any]:
+def delivery(details: CodeDeliveryDetails | None) -> dict[str, Any]:
+    """The member that says where a code was sent."""
     if details is None:
         return {}
     return {"delivery": {"medium": details.delivery_medium, "destination": details.destination}}
