@@ -79,7 +79,12 @@ MOTO_DIFFERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "moto hands out a software token whatever the pool's settings are": ("mfa.authenticator_off",),
         "moto asks nobody to set up a second factor": ("mfa.authenticator_during_sign_in", "pool_mfa.on_and_off"),
         "moto says of SMS_MFA not where the code went": ("challenges.text_message",),
-        "moto has no factor of mail and no passkeys": ("challenges.mail", "pool_mfa.every_factor"),
+        "moto has no factor of mail and no passkeys": (
+            "challenges.mail",
+            "passkeys.sign_in",
+            "passkeys.sign_in_by_code",
+            "pool_mfa.every_factor",
+        ),
         "moto has no USER_AUTH": ("auth.choice", "sign_up.session_of_choice"),
         "moto's time cannot be moved": ("account.expired_token", "challenges.late", "tokens.refresh"),
         "moto keeps no earlier passwords": ("challenges.used_password",),
