@@ -80,7 +80,7 @@ def _encoder(kind: Any) -> Converter:
         item = _encoder(get_args(kind)[0])
         return lambda values: [item(value) for value in values]
     if kind == Document:
-        return _thawed
+        return to_json
     if origin is Mapping:
         entry = _encoder(get_args(kind)[1])
         return lambda values: {key: entry(value) for key, value in values.items()}
@@ -95,12 +95,12 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _thawed(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """The JSON value of a document, or of a part of one."""
     if isinstance(value, Mapping):
-        return {key: _thawed(item) for key, item in cast("Mapping[str, Any]", value).items()}
+        return {key: to_json(item) for key, item in cast("Mapping[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_thawed(item) for item in cast("list[Any]", value)]
+        return [to_json(item) for item in cast("list[Any]", value)]
     return value
 
 
@@ -122,7 +122,7 @@ def _decoder(kind: Any) -> Decoder:
     if origin is tuple:
         return _list_decoder(_decoder(get_args(kind)[0]))
     if kind == Document:
-        return _document
+        return document
     if origin is Mapping:
         return _object_decoder(_decoder(get_args(kind)[1]))
     if kind is datetime:
@@ -152,7 +152,8 @@ def _object_decoder(decode: Decoder) -> Decoder:
     return decode_object
 
 
-def _document(value: Any, path: str) -> Any:
+def document(value: Any, path: str) -> Any:
+    """A JSON object that nobody can change. Raises `MalformedValue` for anything else, and for one that is nested too deep."""
     if not isinstance(value, dict):
         raise MalformedValue(path, "an object")
     return _frozen(value, path, _DEEPEST)

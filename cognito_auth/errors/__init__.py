@@ -39,7 +39,7 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
         ├── TooManyRequests, InternalError          may pass after a pause
         ├── ResourceNotFound
         │   ├── DeviceNotFound                      the user signs in without the device
-        │   └── UserSessionNotFound
+        │   └── PasskeyNotFound, UserSessionNotFound
         └── SecretHashMismatch, AttributeNotWritable, NotPermitted, Conflict, PoolMisconfigured,
             TriggerFailed                           the developer or the pool's administrator
 """
@@ -149,6 +149,9 @@ from .service import (
 )
 from .service import (
     NotPermitted as NotPermitted,
+)
+from .service import (
+    PasskeyNotFound as PasskeyNotFound,
 )
 from .service import (
     PasswordAttemptsExceeded as PasswordAttemptsExceeded,

@@ -250,6 +250,15 @@ class DeviceNotFound(ResourceNotFound):
     public_message = "This device is not remembered any more. Sign in again."
 
 
+class PasskeyNotFound(ResourceNotFound):
+    """The user has no such passkey, or no longer."""
+
+    actor = Actor.USER
+    code = "passkey_not_found"
+    http_status = 404
+    public_message = "There is no such passkey."
+
+
 class UserSessionNotFound(ResourceNotFound):
     """The user has no such session, or no longer."""
 

@@ -32,5 +32,9 @@ from .machine import sign_in as sign_in
 from .machine import sign_in_with_choice as sign_in_with_choice
 from .machine import sign_in_with_custom_challenge as sign_in_with_custom_challenge
 from .machine import sign_up as sign_up
+from .passkeys import delete_passkey as delete_passkey
+from .passkeys import list_passkeys as list_passkeys
+from .passkeys import register_passkey as register_passkey
+from .passkeys import start_passkey as start_passkey
 from .sessions import end_session as end_session
 from .sessions import list_sessions as list_sessions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .endpoints import account, devices, known_device, mfa, password, session, sessions, sign_in, sign_up
+from .endpoints import account, devices, known_device, mfa, passkeys, password, session, sessions, sign_in, sign_up
 from .route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -16,5 +16,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *account.ROUTES,
     *devices.ROUTES,
     *known_device.ROUTES,
+    *passkeys.ROUTES,
     *sessions.ROUTES,
 )

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from cognito_auth.api.sessions import SetUserPoolSessionConfiguration, UserPoolTokenSessionConfig
 from cognito_auth.api.users import AdminDeleteUser
+from cognito_auth.api.wire import to_json
 from cognito_auth.flows import confirm_device, sign_in
+from cognito_auth.local.authenticator import SoftwareAuthenticator
 from cognito_auth.states import SignedIn
 
 from ..scenarios.world import NEW_PASSWORD, PASSWORD, wrong
@@ -162,6 +164,38 @@ def confirmed_device(visitor: Face, name: str) -> str:
         state = client.run(sign_in(visitor.username, PASSWORD))
         assert isinstance(state, SignedIn)
         return client.run(confirm_device(state, name=name)).key
+
+
+def passkeys(visitor: Face) -> None:
+    """Register a passkey, look at it, and remove it."""
+    register(visitor)
+    authenticator = SoftwareAuthenticator("https://example.com")
+    for name in ("passkeys", "passkeys_options"):
+        refused(visitor.auth(name), 401, "not_signed_in")
+    refused(visitor.auth("passkeys_register", credential={}), 401, "not_signed_in")
+    refused(visitor.auth("passkeys_delete", credential_id="x"), 401, "not_signed_in")
+    accepted(visitor.login(), status="signed_in")
+    assert accepted(visitor.auth("passkeys")).json == {"passkeys": []}
+
+    credential = authenticator.create(accepted(visitor.auth("passkeys_options")).json["options"])
+    elsewhere = SoftwareAuthenticator("https://example.org").create
+    deep: dict[str, Any] = {}
+    for _ in range(100):
+        deep = {"deeper": deep}
+    refused(visitor.auth("passkeys_register", credential=deep), 400, "bad_request")
+    refused(visitor.auth("passkeys_register", credential="x"), 400, "bad_request")
+    refused(visitor.auth("passkeys_register", credential={}), 400, "invalid_parameter")
+    accepted(visitor.auth("passkeys_register", credential=to_json(credential)), status="registered")
+    refused(visitor.auth("passkeys_register", credential=to_json(credential)), 400, "code_expired")
+    options = accepted(visitor.auth("passkeys_options")).json["options"]
+    refused(visitor.auth("passkeys_register", credential=to_json(elsewhere(options))), 502, "service_error")
+
+    (passkey,) = accepted(visitor.auth("passkeys")).json["passkeys"]
+    assert passkey["relying_party_id"] == "example.com"
+    refused(visitor.auth("passkeys_delete", credential_id="x"), 404, "passkey_not_found")
+    gone = accepted(visitor.auth("passkeys_delete", credential_id=passkey["credential_id"]), status="deleted")
+    assert gone.json["credential_id"] == passkey["credential_id"]
+    assert visitor.auth("passkeys").json == {"passkeys": []}
 
 
 def sessions(visitor: Face) -> None:

@@ -32,8 +32,9 @@ _SHOWN_HEADERS: Final = (
     "x-content-type-options",
 )
 _VARIABLE: Final = frozenset(
-    {"access_token", "expires_at", "id_token", "otpauth_uri", "refresh_token", "secret_code", "state", "sub", "email"}
-    | {"active_at", "authenticated_at", "client_id", "created_at", "device", "device_key", "qr_svg", "session_id"}
+    {"access_token", "active_at", "authenticated_at", "challenge", "client_id", "created_at", "credential_id", "device"}
+    | {"device_key", "email", "expires_at", "id", "id_token", "otpauth_uri", "qr_svg", "refresh_token", "secret_code"}
+    | {"session_id", "state", "sub"}
 )
 _COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Max-Age=(\d+); HttpOnly; SameSite=(Lax|Strict)(; Secure)?")
 

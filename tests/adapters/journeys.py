@@ -206,6 +206,7 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "factors removed": Journey(account_journeys.factors_removed),
     "devices": Journey(account_journeys.devices, pool="tracked"),
     "known device": Journey(account_journeys.known_device, pool="guarded"),
+    "passkeys": Journey(account_journeys.passkeys, pool="choice"),
     "sessions": Journey(account_journeys.sessions, pool="tracked"),
     "account deleted": Journey(account_journeys.account_deleted),
     "account gone": Journey(account_journeys.account_gone),

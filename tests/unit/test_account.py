@@ -26,13 +26,14 @@ from cognito_auth.api.mfa import AssociateSoftwareToken, SetUserMFAPreference, V
 from cognito_auth.api.sessions import ListUserSessions, ListUserSessionsReply, RevokeUserSession, SessionDescription
 from cognito_auth.api.structure import NoReply, Operation
 from cognito_auth.api.types import Attribute, CodeDeliveryDetails
-from cognito_auth.errors import InvalidParameter, UserSessionNotFound, service_error
+from cognito_auth.errors import InvalidParameter, PasskeyNotFound, UserSessionNotFound, service_error
 from cognito_auth.flows import (
     Account,
     change_attributes,
     change_password,
     delete_account,
     delete_attributes,
+    delete_passkey,
     end_session,
     list_sessions,
     read_account,
@@ -139,6 +140,13 @@ def test_a_session_is_ended_with_or_without_what_belongs_to_it(*, linked: bool, 
     driver.run(end_session(TOKEN, SESSION, linked=linked))
     expected = RevokeUserSession(access_token=TOKEN, session_id=SESSION, revoke_associated_sessions=sent)
     assert driver.operations == [expected]
+
+
+def test_a_passkey_that_is_not_there_is_told_as_one() -> None:
+    missing = service_error("ResourceNotFoundException", "whatever", operation="DeleteWebAuthnCredential", request_id="r-1")
+    with pytest.raises(PasskeyNotFound, match="DeleteWebAuthnCredential: ResourceNotFoundException: whatever") as caught:
+        run(delete_passkey(TOKEN, "id"), missing)
+    assert caught.value.request_id == "r-1"
 
 
 def test_a_session_that_is_not_there_is_told_as_one() -> None:
