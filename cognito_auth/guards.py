@@ -142,12 +142,11 @@ class _Both(Requirement):
         if left is None or right is None:
             return left or right
         reason = f"{left}, and {right}"
+        # Scopes are advice only where scopes alone open both sides.
+        scopes = tuple(dict.fromkeys(left.scopes + right.scopes)) if left.scopes and right.scopes else ()
         if isinstance(left, InsufficientAuthentication) and isinstance(right, InsufficientAuthentication):
-            return _strictest(reason, left, right)
-        if isinstance(left, AccessDenied) and isinstance(right, AccessDenied) and left.scopes and right.scopes:
-            # Scopes are advice only where scopes alone open both sides.
-            return AccessDenied(reason, scopes=tuple(dict.fromkeys(left.scopes + right.scopes)))
-        return AccessDenied(reason)
+            return _strictest(reason, left, right, scopes)
+        return AccessDenied(reason, scopes=scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +163,21 @@ class _Either(Requirement):
             return None
         reason = f"{left}, and {right}"
         # One branch suffices: the first that another sign-in opens, which the person can do, or else the first that scopes do.
+        scopes = left.scopes or right.scopes
         for refusal in (left, right):
             if isinstance(refusal, InsufficientAuthentication):
-                return InsufficientAuthentication(reason, max_age=refusal.max_age, acr_values=refusal.acr_values)
-        scopes = (refusal.scopes for refusal in (left, right) if isinstance(refusal, AccessDenied))
-        return AccessDenied(reason, scopes=next(filter(None, scopes), ()))
+                return InsufficientAuthentication(reason, max_age=refusal.max_age, acr_values=refusal.acr_values, scopes=scopes)
+        return AccessDenied(reason, scopes=scopes)
 
 
-def _strictest(reason: str, left: InsufficientAuthentication, right: InsufficientAuthentication) -> InsufficientAuthentication:
+def _strictest(
+    reason: str, left: InsufficientAuthentication, right: InsufficientAuthentication, scopes: tuple[str, ...]
+) -> InsufficientAuthentication:
     """What a sign-in must be that opens both sides."""
     ages = [refusal.max_age for refusal in (left, right) if refusal.max_age is not None]
     common = tuple(level for level in left.acr_values if level in right.acr_values)
     return InsufficientAuthentication(
-        reason, max_age=min(ages, default=None), acr_values=common or left.acr_values or right.acr_values
+        reason, max_age=min(ages, default=None), acr_values=common or left.acr_values or right.acr_values, scopes=scopes
     )
 
 

@@ -143,8 +143,17 @@ class InsufficientAuthentication(CognitoAuthError):
     http_status = 401
     public_message = "Sign in again to do that."
 
-    def __init__(self, reason: str, *, max_age: int | None = None, acr_values: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        max_age: int | None = None,
+        acr_values: tuple[str, ...] = (),
+        scopes: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(reason)
+        self.scopes = scopes
+        """Scopes that would have opened the route as well."""
         self.max_age = max_age
         """Seconds since the sign-in that the route allows, where it is that."""
         self.acr_values = acr_values
