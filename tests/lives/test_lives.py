@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from cognito_auth.api.account import (
     ChangePassword,
@@ -69,6 +69,7 @@ passwords = st.sampled_from(PASSWORDS)
 any_password = st.sampled_from((*PASSWORDS, "weak"))
 groups = st.sampled_from(GROUPS)
 picks = st.integers(0, 1000)
+likely = st.sampled_from((True, True, True, False))
 
 
 class Lives(RuleBasedStateMachine):
@@ -95,6 +96,18 @@ class Lives(RuleBasedStateMachine):
         self.model = Model(self.app.cognito.clock.now())
         self.tokens: list[tuple[str, str]] = []
         """Access and refresh token of each of the model's grants."""
+
+    @initialize()
+    def populate(self) -> None:
+        """Somebody is there from the beginning, or most of a life would meet nobody."""
+        for name, email in zip(("ana", "bo"), EMAILS, strict=True):
+            self.admin_create(name, PASSWORDS[0], email, verified=True)
+            self.admin_set_password(name, PASSWORDS[1], permanent=True)
+
+    def password(self, name: str, guess: str, *, right: bool) -> str:
+        """The password of whoever ``name`` means, or else the guess."""
+        person = self.model.find(name)
+        return person.passwords[0] if right and person else guess
 
     def same(self, expected: str, operation: Any) -> Any:
         """Carry out the operation, which must end as the model says; returns its reply, or ``None``."""
@@ -132,8 +145,9 @@ class Lives(RuleBasedStateMachine):
 
     # Signing in
 
-    @rule(name=logins, password=passwords, new=any_password)
-    def sign_in(self, name: str, password: str, new: str) -> None:
+    @rule(name=logins, guess=passwords, right=likely, new=any_password)
+    def sign_in(self, name: str, guess: str, right: bool, new: str) -> None:
+        password = self.password(name, guess, right=right)
         parameters = self.app.parameters(name, PASSWORD=password)
         request = InitiateAuth(auth_flow="USER_PASSWORD_AUTH", auth_parameters=parameters, **self.client)
         expected = self.model.sign_in(name, password)
@@ -195,9 +209,10 @@ class Lives(RuleBasedStateMachine):
         self.same(self.model.revoke(grant), RevokeToken(token=token, **self.client))
 
     @precondition(lambda self: self.tokens)
-    @rule(pick=picks, previous=passwords, proposed=any_password)
-    def change_password(self, pick: int, previous: str, proposed: str) -> None:
+    @rule(pick=picks, guess=passwords, right=likely, proposed=any_password)
+    def change_password(self, pick: int, guess: str, right: bool, proposed: str) -> None:
         grant, access, _ = self.grant(pick)
+        previous = grant.person.passwords[0] if right else guess
         request = ChangePassword(access_token=access, previous_password=previous, proposed_password=proposed)
         self.same(self.model.change_password(grant, previous, proposed), request)
 
