@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..api.sign_up import ConfirmSignUp, ResendConfirmationCode, SignUp
 from ..api.types import Attribute
 from ..effects import Flow, perform
+from ..errors import SessionInvalid
 from ..states import ConfirmationCode, Confirmed, Registration, ResendCode, SignedOut, State, Unconfirmed
 
 
@@ -20,9 +21,15 @@ def register(_: SignedOut, event: Registration) -> Flow[State]:
 
 
 def confirm(state: Unconfirmed, event: ConfirmationCode) -> Flow[State]:
-    """Confirm with the code that was sent."""
+    """Confirm with the code that was sent. A code lives for hours and a session for minutes: without a session that is still
+    good, the code confirms all the same, and the sign-in is as usual."""
     operation = ConfirmSignUp(username=state.username, confirmation_code=event.code, session=state.session)
-    reply = yield from perform(operation)
+    try:
+        reply = yield from perform(operation)
+    except SessionInvalid:
+        if state.session is None:
+            raise
+        reply = yield from perform(replace(operation, session=None))
     return Confirmed(username=state.username, session=reply.session)
 
 

@@ -49,6 +49,7 @@ class WebAuth:
         self.verifier: Final = verifier or TokenVerifier.for_settings(settings)
         self._sealer: Final = Sealer(options.secrets)
         self._scope: Final = f"{settings.user_pool_id}/{settings.client_id}"
+        self.device_cookie: Final = replace(options.cookie, name=f"{options.cookie.name}_device")
         self._trusted_proxies: Final = networks(options.trusted_proxies)
 
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
@@ -121,7 +122,7 @@ class WebAuth:
         """The session in the request's cookies. One that does not open is none: it may be another application's."""
         if "cookie" not in self.options.deliveries:
             return None
-        sealed = self.options.cookie.read(request.cookies, secure=self._secure(request))
+        sealed = self.options.cookie.read(request.cookies, secure=self.is_secure(request))
         if sealed is None:
             return None
         try:
@@ -133,13 +134,13 @@ class WebAuth:
         """The cookies that carry a session."""
         lifetime = self.options.session_lifetime
         sealed = yield from self.seal(pack(session), "session", lifetime)
-        secure, present = self._secure(request), request.cookies
+        secure, present = self.is_secure(request), request.cookies
         return tuple(self.options.cookie.write(sealed, max_age=int(lifetime), secure=secure, present=present))
 
     def clear_session(self, request: Request, renewed: Mapping[str, str] | None = None) -> tuple[SetCookie, ...]:
         """The cookies that delete the session; ``renewed`` are those that the same reply would set otherwise."""
         present = {**request.cookies, **(renewed or {})}
-        return tuple(self.options.cookie.clear(secure=self._secure(request), present=present))
+        return tuple(self.options.cookie.clear(secure=self.is_secure(request), present=present))
 
     def seal(self, content: bytes, purpose: str, lifetime: float) -> Flow[str]:
         """Seal ``content`` for this application, for ``lifetime`` seconds."""
@@ -189,7 +190,8 @@ class WebAuth:
         address = self.client_address(request)
         return with_context(flow, RequestContext(ip_address=address, server_name=request.host, server_path=path))
 
-    def _secure(self, request: Request) -> bool:
+    def is_secure(self, request: Request) -> bool:
+        """Whether cookies are set for https only."""
         return is_secure(request, self.options.public_url)
 
 

@@ -18,6 +18,7 @@ from ...flows import (
 from ..body import Member, Names, Texts
 from ..http import Reply
 from ..route import Call, Route
+from . import device_cookie
 from .sign_in import CODE
 from .sign_up import delivery
 
@@ -61,9 +62,10 @@ def verify(call: Call) -> Flow[Reply]:
 
 
 def delete(call: Call) -> Flow[Reply]:
-    """Delete the account, and the browser's session with it."""
+    """Delete the account, and with it the browser's session and what it keeps of a device."""
     yield from delete_account(call.access_token)
-    cookies = call.clear_session()
+    known_device = yield from device_cookie.drop(call, username=call.user.username or "")
+    cookies = (*call.clear_session(), *known_device)
     document = {"status": "deleted", "username": call.user.username, "cookie_cleared": bool(cookies)}
     return Reply(document=document, cookies=cookies)
 

@@ -11,6 +11,7 @@ from ...flows import forget_device, list_devices, remember_device
 from ..body import Flag, Member
 from ..http import Reply, seconds
 from ..route import Call, Route
+from . import device_cookie
 
 _KEY: Final = Member("device_key", max_length=55)
 _REMEMBERED: Final[Mapping[str | None, bool]] = {"remembered": True, "not_remembered": False}
@@ -31,10 +32,14 @@ def remember(call: Call) -> Flow[Reply]:
 
 
 def forget(call: Call) -> Flow[Reply]:
-    """Remove a device. A session that is bound to it lasts no longer than its access token."""
+    """Remove a device, also from the browser that keeps it. A session that is bound to it lasts no longer than its access
+    token."""
     key: str = call.body["device_key"]
     yield from forget_device(call.access_token, key)
-    return Reply(document={"status": "forgotten", "device_key": key, "current": key == call.user.token.device_key})
+    cookies = yield from device_cookie.drop(call, username=call.user.username or "", device_key=key)
+    current = key == call.user.token.device_key
+    document = {"status": "forgotten", "device_key": key, "current": current, "cookie_cleared": bool(cookies)}
+    return Reply(document=document, cookies=cookies)
 
 
 def _described(device: Device, current: str | None) -> dict[str, Any]:

@@ -1,49 +1,68 @@
-"""The device that a client keeps from one sign-in to the next: confirmed once, kept sealed, and given to every login."""
+"""The device that a client keeps from one sign-in to the next: confirmed once, kept sealed, and given to every login.
+
+Browsers keep it in a cookie. API clients are handed it, and send it along.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from ...api.wire import from_wire, to_wire
 from ...effects import Flow
 from ...errors import RequestRejected
 from ...flows import confirm_device
-from ...sessions import SetCookie
+from ...sessions import Session
 from ...states import Device, SignedIn
 from ..body import Member
 from ..http import Reply
 from ..route import Call, Route
+from . import device_cookie
+from .device_cookie import KnownDevice
 from .outcome import ENVELOPE_LIFETIME, open_envelope
 
 DEVICE: Final = Member("device", max_length=4096, required=False)
 
 _ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
+_PURPOSE: Final = "device"
 
 
 def open_device(call: Call) -> Flow[Device | None]:
-    """The device in the body, if there is one; raises `SealError` for what is none."""
-    if DEVICE.name not in call.body:
-        return None
-    return from_wire(Device, (yield from call.auth.unseal_document(call.body[DEVICE.name], "device")))
+    """The device that a login is on: the one in the body, or else in the browser's cookie; raises `SealError` for a body's that
+    is none."""
+    if DEVICE.name in call.body:
+        return from_wire(Device, (yield from call.auth.unseal_document(call.body[DEVICE.name], _PURPOSE)))
+    known = yield from device_cookie.read(call)
+    return known.device if known else None
 
 
 def confirm(call: Call) -> Flow[Reply]:
-    """Confirm the device that the sign-in offers. The reply holds it, sealed, for the client's next logins."""
+    """Confirm the device that the sign-in offers, and keep it: in a cookie, or with a client that holds tokens, which finds it
+    sealed in the reply."""
     session = call.who.session if call.who else None
-    cookies: tuple[SetCookie, ...] = ()
     if session is not None:
-        offered = SignedIn(username=session.username, tokens=session.tokens, device=session.device)
-    elif "refresh_token" in call.body:
-        offered = yield from open_envelope(call, call.access_token)
-    else:
+        return (yield from _in_browser(call, session))
+    if "refresh_token" not in call.body:
         raise RequestRejected("refresh_token is missing")
-    device = yield from confirm_device(offered, name=call.body.get("device_name"))
-    if session is not None:
-        cookies = yield from call.auth.write_session(call.request, replace(session, device=device))
-    sealed = yield from call.auth.seal_document(to_wire(device), "device", ENVELOPE_LIFETIME)
-    document = {"status": "confirmed", "device_key": device.key, "device": sealed, "user_decides": device.user_decides}
-    return Reply(document=document, cookies=cookies)
+    device = yield from _confirmed(call, (yield from open_envelope(call, call.access_token)))
+    sealed = yield from call.auth.seal_document(to_wire(device), _PURPOSE, ENVELOPE_LIFETIME)
+    return Reply(document={**_told(device), "device": sealed})
+
+
+def _in_browser(call: Call, session: Session) -> Flow[Reply]:
+    offered = SignedIn(username=session.username, tokens=session.tokens, device=session.device)
+    device = yield from _confirmed(call, offered)
+    kept = yield from device_cookie.write(call, KnownDevice(username=session.username, device=device))
+    renewed = yield from call.auth.write_session(call.request, replace(session, device=device))
+    return Reply(document=_told(device), cookies=(*renewed, *kept))
+
+
+def _confirmed(call: Call, offered: SignedIn) -> Flow[Device]:
+    return (yield from confirm_device(offered, name=call.body.get("device_name")))
+
+
+def _told(device: Device) -> dict[str, Any]:
+    return {"status": "confirmed", "device_key": device.key, "user_decides": device.user_decides}
 
 
 ROUTES: Final = (

@@ -38,6 +38,7 @@ from ..http import Reply
 from ..options import DAY, Delivery
 from ..qr import qr_svg
 from ..route import Call
+from . import device_cookie
 from .proofs import Proofs
 
 ENVELOPE_LIFETIME: Final = 3650 * DAY
@@ -66,6 +67,8 @@ def hand_over(call: Call, signed_in: SignedIn, delivery: Delivery, proofs: Proof
     if delivery == "cookie":
         session = Session(username=username, tokens=tokens, device=device, proofs=proofs or None)
         cookies = yield from call.auth.write_session(call.request, session)
+        if signed_in.device_forgotten:
+            cookies += yield from device_cookie.drop(call, username=username)
         return Reply(document={"status": "signed_in", "username": username, **_device_news(signed_in)}, cookies=cookies)
     envelope = None
     if tokens.refresh_token is not None:

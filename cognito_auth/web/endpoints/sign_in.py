@@ -56,6 +56,8 @@ from .outcome import tell
 USERNAME: Final = Member("username", max_length=128)
 PASSWORD: Final = Member("password", max_length=256)
 CODE: Final = Member("code", max_length=64)
+STATE: Final = Member("state", max_length=16_384)
+DELIVERY: Final = Member("delivery", required=False, choices=cast("tuple[str, ...]", get_args(Delivery)))
 DEVICE_NAME: Final = Member("device_name", max_length=128, required=False)
 _CHOICE: Final = Member("choice", max_length=64)
 _PREFERRED: Final = Member(
@@ -178,7 +180,7 @@ ROUTES: Final = (
             _OPTIONAL_PASSWORD,
             _PREFERRED,
             DEVICE,
-            Member("delivery", required=False, choices=cast("tuple[str, ...]", get_args(Delivery))),
+            DELIVERY,
         ),
     ),
     Route(
@@ -188,7 +190,7 @@ ROUTES: Final = (
         endpoint=challenge,
         summary="Answer the challenge that a sign-in stands at",
         members=(
-            Member("state", max_length=16_384),
+            STATE,
             Object("answer", required=False),
             Member("wish", required=False, choices=tuple(_WISHES)),
         ),

@@ -1,11 +1,13 @@
-"""Signing up and confirming it."""
+"""Signing up and confirming it, and on from there into the sign-in where the pool allows that."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from ...api.types import CodeDeliveryDetails
+from ...api.wire import from_wire, to_wire
 from ...effects import Flow
 from ...errors import (
     AlreadyConfirmed,
@@ -13,17 +15,25 @@ from ...errors import (
     CodeDeliveryFailed,
     CodeMismatch,
     InvalidParameter,
+    RequestRejected,
     ResetNotPossible,
+    ServiceError,
+    TransportError,
     UserDisabled,
     UserNotFound,
 )
 from ...flows import advance
 from ...flows import sign_up as register
-from ...states import ConfirmationCode, Confirmed, ResendCode, Unconfirmed
-from ..body import Texts
+from ...states import ConfirmationCode, Confirmed, ResendCode, SignInAfterwards, Unconfirmed
+from ..body import Flag, Texts
 from ..http import Reply
+from ..options import DAY
 from ..route import Call, Route
-from .sign_in import CODE, PASSWORD, USERNAME
+from .outcome import tell
+from .sign_in import CODE, DELIVERY, PASSWORD, STATE, USERNAME
+
+_PURPOSE: Final = "sign-up"
+_CONFIRMED: Final = {"status": "confirmed"}
 
 CODE_SENT: Final = {"status": "code_sent"}
 """Told whether or not there is such an account, so that nobody learns who has one."""
@@ -42,21 +52,38 @@ for accounts that there are."""
 
 
 def sign_up(call: Call) -> Flow[Reply]:
-    """Register."""
+    """Register. The reply's state stands for the sign-up when it is confirmed."""
     reached = yield from register(call.body["username"], call.body["password"], call.body.get("attributes"))
-    if isinstance(reached, Confirmed):
-        return Reply(document={"status": "confirmed"})
-    sent = reached.delivery if isinstance(reached, Unconfirmed) else None
-    return Reply(document={"status": "confirmation_required", **delivery(sent)})
+    if not isinstance(reached, Unconfirmed):
+        return Reply(document=_CONFIRMED)
+    state = yield from call.auth.seal_document(to_wire(reached), _PURPOSE, DAY)
+    return Reply(document={"status": "confirmation_required", **delivery(reached.delivery), "state": state})
 
 
 def confirm(call: Call) -> Flow[Reply]:
-    """Confirm with the code that was sent. An unknown user is told as a wrong code is."""
+    """Confirm with the code that was sent, and sign in at once if that is wished and the pool allows it. An unknown user is
+    told as a wrong code is."""
+    handed_over = call.auth.delivery(call.body.get("delivery"))
+    if call.body.get("sign_in") and "state" not in call.body:
+        raise RequestRejected("sign_in needs the state that signing up replied with")
     try:
-        yield from advance(Unconfirmed(username=call.body["username"]), ConfirmationCode(code=call.body["code"]))
+        confirmed = yield from advance((yield from _unconfirmed(call)), ConfirmationCode(code=call.body["code"]))
     except UserNotFound as error:
         raise CodeMismatch(error.aws_code, error.message, operation=error.operation) from error
-    return Reply(document={"status": "confirmed"})
+    if isinstance(confirmed, Confirmed) and confirmed.session is not None and call.body.get("sign_in"):
+        # The account is confirmed whatever comes of this: failing that, the person signs in as usual.
+        with suppress(ServiceError, TransportError):
+            return (yield from tell(call, (yield from advance(confirmed, SignInAfterwards())), handed_over))
+    return Reply(document=_CONFIRMED)
+
+
+def _unconfirmed(call: Call) -> Flow[Unconfirmed]:
+    """The sign-up that is to be confirmed: by the state in the body, or by the user's name alone."""
+    if ("state" in call.body) == ("username" in call.body):
+        raise RequestRejected("give either state or username")
+    if "username" in call.body:
+        return Unconfirmed(username=call.body["username"])
+    return from_wire(Unconfirmed, (yield from call.auth.unseal_document(call.body["state"], _PURPOSE)))
 
 
 def resend(call: Call) -> Flow[Reply]:
@@ -89,7 +116,13 @@ ROUTES: Final = (
         path="signup/confirm",
         endpoint=confirm,
         summary="Confirm a sign-up with the code that was sent",
-        members=(USERNAME, CODE),
+        members=(
+            replace(USERNAME, required=False),
+            replace(STATE, required=False),
+            CODE,
+            Flag("sign_in", required=False),
+            DELIVERY,
+        ),
     ),
     Route(
         name="signup_resend",
