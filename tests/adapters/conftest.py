@@ -19,7 +19,7 @@ Open = Callable[[Site], Server]
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     made = World()
-    with closing(made.cognito):
+    with closing(made):
         yield made
 
 

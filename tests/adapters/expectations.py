@@ -48,3 +48,8 @@ def set_up_app(visitor: Face) -> str:
     refused(visitor.auth("mfa_totp_verify", code=wrong(code)), 400, "code_mismatch")
     accepted(visitor.auth("mfa_totp_verify", code=code, device_name="phone"), status="verified", software_token="preferred")
     return str(setup["secret_code"])
+
+
+def add_to_group(visitor: Face, group: str) -> None:
+    visitor.world.ensure_group(visitor.settings, group)
+    visitor.world.add_to_group(visitor.settings, visitor.username, group)

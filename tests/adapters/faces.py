@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Final, Self, TypeAlias, cast
 
+from cognito_auth.config import PasswordFlow, Settings
+from cognito_auth.errors import CognitoAuthError
 from cognito_auth.web import ROUTES, Delivery
 from cognito_auth.web.options import WebOptions
 
-from ..scenarios.world import PASSWORD
+from ..scenarios.person import Outcome, Person
+from ..scenarios.world import PASSWORD, World
+from ..support.classes import below
 from .servers import BASE, Answer, Pairs, Sent, Server
 from .sites import Site
 
 ROUTE: Final = {route.name: route for route in ROUTES}
 MAX_COOKIE: Final = 4096
 """Bytes of name, value and attributes that browsers keep."""
+STATUSES: Final[Mapping[str, set[int]]] = {
+    code: {kind.http_status for kind in below(CognitoAuthError) if kind.code == code}
+    for code in {kind.code for kind in below(CognitoAuthError)}
+}
+"""The status that each error's code goes with."""
 
 _SHOWN_HEADERS: Final = (
     "cache-control",
@@ -36,11 +45,16 @@ _VARIABLE: Final = frozenset(
     | {"device_key", "email", "expires_at", "id", "id_token", "otpauth_uri", "qr_svg", "refresh_token", "secret_code"}
     | {"session_id", "state", "sub"}
 )
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Max-Age=(\d+); HttpOnly; SameSite=(Lax|Strict)(; Secure)?")
 
 
+Open: TypeAlias = Callable[[Site], Server]
+"""Opens a site on a framework."""
+
+
 @dataclass(kw_only=True)
-class Face:
+class Face(Person):
     """A visitor of a site. `Face.auth` calls an endpoint by its name, `Face.visit` one of the application's own routes."""
 
     delivery: ClassVar[Delivery]
@@ -48,9 +62,16 @@ class Face:
     site: Site
     server: Server
     username: str
+    open: Open | None = None
+    """Opens the other sites that the visitor goes to."""
     transcript: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     called: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     """Names of the endpoints that were called, with the status of the answer."""
+    world: World = field(init=False)
+    settings: Settings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world, self.settings = self.site.world, self.site.settings
 
     def auth(self, name: str, **members: Any) -> Answer:
         """Call an endpoint with the members of its body."""
@@ -59,6 +80,7 @@ class Face:
         headers = [("Content-Type", "application/json")] if body else []
         answer = self.call(route.method, f"{self.options.prefix}/{route.path}", body=body, headers=headers)
         self.called.append((name, answer.status))
+        _require_good_manners(answer)
         return answer
 
     def visit(self, path: str, method: str = "GET") -> Answer:
@@ -80,29 +102,42 @@ class Face:
         """Take over what an answer brings."""
         raise NotImplementedError
 
-    def login(self, password: str = PASSWORD) -> Answer:
-        return self.auth("login", username=self.username, password=password, delivery=self.delivery)
+    def login(self, password: str | None = PASSWORD, **members: Any) -> Answer:
+        given = {} if password is None else {"password": password}
+        return self.auth("login", username=self.username, delivery=self.delivery, **given, **members)
 
-    def challenge(self, asked: Answer, **answer: Any) -> Answer:
-        """Answer the challenge that ``asked`` poses."""
-        return self.auth("challenge", state=asked.json["state"], answer=answer)
+    def answer(self, asked: Outcome, **answer: Any) -> Answer:
+        return self.auth("challenge", state=asked.told["state"], answer=answer)
 
     def refresh(self) -> Answer:
-        raise NotImplementedError
+        return self.auth("refresh")
 
     def logout(self, **members: Any) -> Answer:
-        raise NotImplementedError
+        return self.auth("logout", **members)
+
+    def guard(self, path: str) -> Answer:
+        return self.visit(path)
+
+    def elsewhere(self) -> Self:
+        return self._at(self.site, self.server)
+
+    def copy(self) -> Self:
+        return replace(self)
+
+    def through(self, *flows: PasswordFlow) -> Self:
+        assert self.open is not None
+        site = replace(self.site, settings=replace(self.settings, auth_flows=flows))
+        return self._at(site, self.open(site))
+
+    def _at(self, site: Site, server: Server) -> Self:
+        # What is told there belongs to this visitor's story.
+        other = type(self)(site=site, server=server, username=self.username, open=self.open)
+        other.transcript, other.called = self.transcript, self.called
+        return other
 
     @property
     def options(self) -> WebOptions:
         return self.site.options
-
-    def code(self) -> str:
-        """The newest code that was sent to the user."""
-        return self.site.world.code(self.site.settings, self.username)
-
-    def totp(self, secret: str) -> str:
-        return self.site.world.totp(secret)
 
     def _shown(self, sent: Sent, answer: Answer) -> dict[str, Any]:
         document = masked(answer.json, self.username) if answer.is_json else None
@@ -120,6 +155,9 @@ class Browser(Face):
 
     cookies: dict[str, str] = field(default_factory=dict[str, str])
 
+    def copy(self) -> Self:
+        return replace(self, cookies=dict(self.cookies))
+
     def credentials(self, method: str) -> Pairs:
         headers = [("Sec-Fetch-Site", "same-origin")]
         if method not in ("GET", "HEAD"):
@@ -135,12 +173,6 @@ class Browser(Face):
             if value is not None:
                 self.cookies[name] = value
 
-    def refresh(self) -> Answer:
-        return self.auth("refresh")
-
-    def logout(self, **members: Any) -> Answer:
-        return self.auth("logout", **members)
-
 
 @dataclass(kw_only=True)
 class ApiClient(Face):
@@ -150,6 +182,8 @@ class ApiClient(Face):
 
     access_token: str | None = None
     envelope: str | None = None
+    device: str | None = None
+    """The device that was confirmed, sealed."""
 
     def credentials(self, method: str) -> Pairs:
         return [("Authorization", f"Bearer {self.access_token}")] if self.access_token else []
@@ -159,8 +193,22 @@ class ApiClient(Face):
         match answer.json if answer.is_json else None:
             case {"access_token": str(access_token), "refresh_token": str(envelope)}:
                 self.access_token, self.envelope = access_token, envelope
+                if "device_forgotten" in answer.json:
+                    self.device = None
+            case {"device": str(device)}:
+                self.device = device
             case _:
                 pass
+
+    def auth(self, name: str, **members: Any) -> Answer:
+        """Call an endpoint, and send along what only this client keeps."""
+        if name == "login" and self.device is not None:
+            members = {"device": self.device, **members}
+        if name == "devices_confirm" and self.envelope is not None:
+            members = {"refresh_token": self.envelope, **members}
+        if name == "signup_confirm" and "sign_in" in members:
+            members = {"delivery": self.delivery, **members}
+        return super().auth(name, **members)
 
     def refresh(self) -> Answer:
         return self.auth("refresh", refresh_token=self.envelope)
@@ -170,6 +218,15 @@ class ApiClient(Face):
         answer = self.auth("logout", refresh_token=self.envelope, **members)
         self.access_token = None
         return answer
+
+
+def _require_good_manners(answer: Answer) -> None:
+    """What holds of every answer of an endpoint: nothing is kept by a cache, a refusal has its error's status, and says how to
+    sign in where it has to (RFC 9110, section 11.6.1)."""
+    assert answer.header("cache-control") == "no-store"
+    assert (answer.header("www-authenticate") is not None) == (answer.status in (401, 403))
+    if answer.refusal is not None:
+        assert answer.status in STATUSES[answer.refusal], f"{answer.refusal} with the status {answer.status}"
 
 
 FACES: Final[Mapping[str, type[Face]]] = {"browser": Browser, "api client": ApiClient}
@@ -196,7 +253,7 @@ def masked(document: Any, username: str) -> Any:
         }
     if isinstance(document, list):
         return [masked(item, username) for item in cast("list[Any]", document)]
-    return document.replace(username, "(user)") if isinstance(document, str) else document
+    return _UUID.sub("(uuid)", document.replace(username, "(user)")) if isinstance(document, str) else document
 
 
 def shown_cookies(lines: list[str]) -> list[str]:

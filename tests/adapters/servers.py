@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -45,6 +45,17 @@ class Answer:
     @property
     def json(self) -> Any:
         return json.loads(self.body)
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The members of the reply."""
+        document: Mapping[str, Any] = self.json
+        return document
+
+    @property
+    def refusal(self) -> str | None:
+        """The code of the error; ``None`` where all is well."""
+        return self.code if self.status >= 400 else None
 
     @property
     def code(self) -> str:

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
-import httpx
 from anyio.from_thread import BlockingPortal
 from fastapi import Depends, FastAPI
 from flask import Flask
@@ -22,31 +21,17 @@ import cognito_auth_flask
 import cognito_auth_starlette
 from cognito_auth.client import AsyncCognitoClient, CognitoClient
 from cognito_auth.config import Settings
-from cognito_auth.guards import Requirement, group, mfa, recent, scope, signed_in
+from cognito_auth.guards import Requirement
 from cognito_auth.secret import Secret
 from cognito_auth.user import User
 from cognito_auth.web import WebOptions
 from cognito_auth_flask import current_user
 
-from ..scenarios.world import World
+from ..scenarios.person import GUARDS
+from ..scenarios.world import CREDENTIALS, World
 from .servers import AsgiServer, FlaskServer, Server
 
 OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),), issuer_name="Tests")
-OWN_SCOPE: Final = "aws.cognito.signin.user.admin"
-"""The scope of every token that comes of signing in with a password."""
-
-GUARDED: Final[Mapping[str, Requirement]] = {
-    "/private": signed_in(),
-    "/admin": group("admin"),
-    "/account": scope(OWN_SCOPE),
-    "/orders": scope("orders/read"),
-    "/staff-orders": group("staff") & scope("orders/read"),
-    "/recent": recent(max_age=300),
-    "/mfa": mfa(),
-    "/recent-mfa": recent(max_age=300) & mfa(),
-    "/recent-admin": group("admin") & recent(max_age=300),
-}
-"""The application's own routes, which reply with who asks. Each takes GET and POST."""
 ADDRESS: Final = "/address"
 """A route for everybody, which replies with where the request comes from."""
 
@@ -65,12 +50,12 @@ class Site:
         return replace(self, options=replace(self.options, **changes))
 
     def client(self) -> CognitoClient:
-        transport = self.world.transport if self.online else None
-        return CognitoClient(self.settings, transport=transport, surroundings=self.world.surroundings)
+        transport, surroundings = self.world.stand.transport if self.online else None, self.world.stand.surroundings
+        return CognitoClient(self.settings, transport=transport, credentials=CREDENTIALS, surroundings=surroundings)
 
     def async_client(self) -> AsyncCognitoClient:
-        transport: httpx.AsyncBaseTransport | None = self.world.transport if self.online else None
-        return AsyncCognitoClient(self.settings, transport=transport, surroundings=self.world.surroundings)
+        transport, surroundings = self.world.stand.transport if self.online else None, self.world.stand.surroundings
+        return AsyncCognitoClient(self.settings, transport=transport, credentials=CREDENTIALS, surroundings=surroundings)
 
 
 @contextmanager
@@ -78,7 +63,7 @@ def on_flask(site: Site, _: BlockingPortal) -> Generator[Server]:
     app = Flask("site")
     with site.client() as client:
         auth = cognito_auth_flask.CognitoAuth(app, site.settings, site.options, client=client)
-        for path, requirement in GUARDED.items():
+        for path, requirement in GUARDS.items():
 
             @auth.require(requirement)
             def view() -> ResponseReturnValue:
@@ -107,7 +92,7 @@ def on_starlette(site: Site, portal: BlockingPortal) -> Generator[Server]:
     async def address(request: Request) -> JSONResponse:
         return JSONResponse({"address": auth.client_address(request)})
 
-    guarded = (route(path, requirement) for path, requirement in GUARDED.items())
+    guarded = (route(path, requirement) for path, requirement in GUARDS.items())
     routes = [auth.mount(), *guarded, Route(ADDRESS, address)]
     app = Starlette(routes=routes, middleware=[auth.middleware()])
     with portal.wrap_async_context_manager(auth.lifespan()):
@@ -119,7 +104,7 @@ def on_fastapi(site: Site, portal: BlockingPortal) -> Generator[Server]:
     auth = cognito_auth_fastapi.CognitoAuth(site.settings, site.options, client=site.async_client())
     app = FastAPI()
     auth.install(app)
-    for path, requirement in GUARDED.items():
+    for path, requirement in GUARDS.items():
         guard = auth.require(requirement)
 
         async def endpoint(user: Annotated[User, Depends(guard)]) -> dict[str, str | None]:

@@ -1,22 +1,25 @@
-"""What journeys do not come by: deleting without a body, or while the session is renewed, and the own device."""
+"""What journeys do not come by: bodies that are none, deleting while the session is renewed, the own device."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from cognito_auth.api.users import AdminDeleteUser
+from cognito_auth.api.wire import to_json
 from cognito_auth.flows import confirm_device, sign_in
+from cognito_auth.local import SoftwareAuthenticator
 from cognito_auth.states import SignedIn
 
-from ..scenarios.world import HOUR, PASSWORD
+from ..scenarios.world import HOUR, NEW_PASSWORD, PASSWORD, WEAK_PASSWORD
 from .conftest import Open
-from .expectations import accepted, refused
-from .faces import ApiClient, Browser, accepted_cookie
-from .servers import Sent
+from .expectations import accepted, refused, register
+from .faces import FACES, ApiClient, Browser, accepted_cookie
+from .servers import Sent, Server
 from .sites import Site
 
 DELETING: Final = ("account", "mfa/totp", "mfa/sms", "mfa/email")
@@ -68,7 +71,7 @@ def test_an_account_is_deleted_as_its_session_is_renewed(browser: Browser) -> No
         group = hashlib.sha512(str(number).encode()).hexdigest()
         world.ensure_group(settings, group)
         world.add_to_group(settings, browser.username, group)
-    world.cognito.clock.move(1.1 * HOUR)
+    world.move(1.1 * HOUR)
     deleted = accepted(browser.auth("account_delete"), status="deleted", cookie_cleared=True)
     cookies = [accepted_cookie(line) for line in deleted.every("set-cookie")]
     names = {name for name, _ in cookies}
@@ -91,3 +94,69 @@ def test_the_device_of_the_token_is_the_current_one(site: Site, open_site: Open)
     assert (device["device_key"], device["current"], device["name"]) == (key, True, None)
     assert device["authenticated_at"] >= device["created_at"] > 0
     accepted(visitor.auth("devices_forget", device_key=key), status="forgotten", current=True)
+
+
+def test_an_account_that_an_administrator_deleted(framework: str, site: Site, open_site: Open) -> None:
+    """Endpoints tell it as credentials that are not good any more."""
+    for face in FACES.values():
+        visitor = face(site=site, server=open_site(site), username=site.world.name())
+        register(visitor)
+        accepted(visitor.login(), status="signed_in")
+        site.world.send(site.settings, AdminDeleteUser(username=visitor.username))
+        for name in ("account", "account_delete", "mfa", "sessions", "mfa_totp_remove"):
+            refused(visitor.auth(name), 401, "access_token_rejected")
+        wanted = {"previous_password": PASSWORD, "new_password": NEW_PASSWORD}
+        refused(visitor.auth("password_change", **wanted), 401, "access_token_rejected")
+        refused(visitor.refresh(), 401, "access_token_rejected")
+        refused(visitor.login(), 401, "incorrect_credentials")
+
+
+def test_passkeys_that_are_none(site: Site, open_site: Open) -> None:
+    site = replace(site, settings=site.world.settings("choice", confidential=True))
+    browser = Browser(site=site, server=open_site(site), username=site.world.name())
+    register(browser)
+    accepted(browser.login())
+    deep: dict[str, Any] = {}
+    for _ in range(100):
+        deep = {"deeper": deep}
+    options = accepted(browser.auth("passkeys_options")).json["options"]
+    refused(browser.auth("passkeys_register", credential=deep), 400, "bad_request")
+    refused(browser.auth("passkeys_register", credential="x"), 400, "bad_request")
+    refused(browser.auth("passkeys_register", credential={}), 400, "invalid_parameter")
+    elsewhere = SoftwareAuthenticator("https://example.org").create(options)
+    refused(browser.auth("passkeys_register", credential=to_json(elsewhere)), 502, "service_error")
+    refused(browser.auth("passkeys_delete", credential_id="x"), 404, "passkey_not_found")
+
+
+def test_a_password_that_breaks_a_rule_is_told_which(api_client: ApiClient) -> None:
+    api_client.login()
+    wanted = {"previous_password": PASSWORD, "new_password": WEAK_PASSWORD}
+    refusal = refused(api_client.auth("password_change", **wanted), 400, "invalid_password")
+    assert "uppercase" in refusal.json["error"]["message"]
+
+
+def test_signing_up_creates(site: Site, server: Server) -> None:
+    stranger = Browser(site=site, server=server, username=site.world.name())
+    signing_up = {"username": stranger.username, "password": PASSWORD, "attributes": {"email": "ana@example.com"}}
+    assert accepted(stranger.auth("signup", **signing_up), 201, status="confirmation_required").json["state"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"code": "123456"},
+        {"code": "123456", "username": "ana", "state": "x"},
+        {"code": "123456", "username": "ana", "sign_in": True},
+        {"code": "123456", "username": "ana", "delivery": "pigeon"},
+        {"username": "ana"},
+    ],
+    ids=["whose", "two names", "nothing to sign in with", "no such delivery", "no code"],
+)
+def test_confirmations_that_are_none(api_client: ApiClient, body: dict[str, Any]) -> None:
+    refused(api_client.auth("signup_confirm", **body), 400, "bad_request")
+
+
+def test_a_confirmation_by_a_state_of_another_kind(site: Site, server: Server, api_client: ApiClient) -> None:
+    api_client.login()
+    for state in ("nonsense", api_client.envelope):
+        refused(api_client.auth("signup_confirm", state=state, code="123456", sign_in=True), 400, "invalid_state")

@@ -133,7 +133,7 @@ def test_somebody_or_nobody(visitor: ApiClient) -> None:
 
 @pytest.mark.parametrize("path", ["/me", "/blocking", "/anybody", "/stream", "/response", "/admin"])
 def test_whatever_is_answered_a_renewed_session_goes_with_it(browser: Browser, path: str) -> None:
-    browser.site.world.cognito.clock.move(1.1 * HOUR)
+    browser.site.world.move(1.1 * HOUR)
     answer = browser.server.answer(Sent(method="GET", path=path, headers=browser.credentials("GET")))
     assert answer.status == (403 if path == "/admin" else 200)
     assert any("Max-Age=2592000" in cookie for cookie in answer.every("set-cookie"))

@@ -194,7 +194,7 @@ def test_one_extension_for_several_applications(site: Site, client: CognitoClien
 
 def test_settings_from_the_applications_configuration(site: Site) -> None:
     app = Flask("configured")
-    auth = CognitoAuth(transport=site.world.transport)
+    auth = CognitoAuth(transport=site.world.stand.transport)
     with pytest.raises(ConfigurationError, match="COGNITO_USER_POOL_ID"):
         auth.init_app(app)
     app.config.from_mapping(

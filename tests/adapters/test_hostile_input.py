@@ -102,7 +102,7 @@ def test_answers_to_a_challenge(browser: Browser, answer: Any) -> None:
     browser.auth("mfa_totp_verify", code=browser.totp(secret))
     asked = browser.login()
     refused(browser.auth("challenge", state=asked.json["state"], answer=answer), 400, "bad_request")
-    assert browser.challenge(asked, code=browser.totp(secret)).status == 200
+    assert browser.answer(asked, code=browser.totp(secret)).status == 200
 
 
 def test_a_state_opens_as_a_state_only(api_client: ApiClient) -> None:

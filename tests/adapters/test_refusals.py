@@ -76,7 +76,7 @@ def test_a_token_of_another_client(api_client: ApiClient, open_site: Open) -> No
 
 def test_an_expired_token(api_client: ApiClient) -> None:
     api_client.login()
-    api_client.site.world.cognito.clock.move(3700)
+    api_client.site.world.move(3700)
     answer = refused(api_client.visit("/private"), 401, "token_expired")
     assert (
         answer.header("www-authenticate") == 'Bearer error="invalid_token", error_description="The access token has expired."'

@@ -23,7 +23,7 @@ def cookies_of(answer: Answer) -> list[str]:
 
 
 def let_the_access_token_expire(browser: Browser) -> None:
-    browser.site.world.cognito.clock.move(1.1 * HOUR)
+    browser.site.world.move(1.1 * HOUR)
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_sessions_are_renewed_again_and_again(site: Site, open_site: Open, *, ro
 @pytest.mark.parametrize("path", ["/private", "/admin", "/auth/me"])
 def test_a_session_that_cannot_be_renewed_ends(browser: Browser, path: str) -> None:
     browser.login()
-    browser.site.world.cognito.clock.move(29 * 24 * HOUR)
+    browser.site.world.move(29 * 24 * HOUR)
     accepted(browser.visit("/private"))  # the session is younger now than the refresh token in it
     assert browser.cookies
-    browser.site.world.cognito.clock.move(2 * 24 * HOUR)
+    browser.site.world.move(2 * 24 * HOUR)
     answer = refused(browser.visit(path), 401, "refresh_token_invalid")
     assert all("Max-Age=0" in cookie for cookie in cookies_of(answer))
     assert not browser.cookies

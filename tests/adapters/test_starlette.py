@@ -19,11 +19,12 @@ from starlette.websockets import WebSocket
 from cognito_auth.guards import group
 from cognito_auth_starlette import CognitoAuth, CognitoBackend
 
+from ..scenarios.person import OWN_SCOPE
 from ..scenarios.world import HOUR
 from .expectations import accepted, refused
 from .faces import ApiClient, Browser
 from .servers import BASE, AsgiServer, Sent
-from .sites import OWN_SCOPE, Site
+from .sites import Site
 from .websockets import talk
 
 
@@ -199,7 +200,7 @@ def test_websockets_without_a_session(auth: CognitoAuth, site: Site, portal: Blo
 def test_a_websocket_renews_its_session(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
     app = talking(auth)
     browser = browser_of(app, site, portal)
-    site.world.cognito.clock.move(1.1 * HOUR)
+    site.world.move(1.1 * HOUR)
     for path, status in (("/talk", 101), ("/admin", 403)):
         heard = talk(app, portal, path, headers=browser.credentials("GET"))
         assert heard.status == status

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ..scenarios.world import HOUR, MINUTE
-from .expectations import accepted, challenged, refused, set_up_app
+from .expectations import accepted, add_to_group, challenged, refused, set_up_app
 from .faces import FACES, ApiClient, Browser, Face
-from .journeys import add_to_group
 from .servers import Answer, Server
 from .sites import Site
 
@@ -38,7 +37,7 @@ def stepped_up(answer: Answer, challenge: str, **members: object) -> None:
 def test_a_recent_sign_in(visitor: Face) -> None:
     visitor.login()
     accepted(visitor.visit("/recent"), username=visitor.username)
-    visitor.site.world.cognito.clock.move(6 * MINUTE)
+    visitor.site.world.move(6 * MINUTE)
     stepped_up(visitor.visit("/recent"), f"{AGAIN}, {AGE}", max_age=300)
     accepted(visitor.visit("/private"))
     visitor.refresh()
@@ -49,7 +48,7 @@ def test_a_recent_sign_in(visitor: Face) -> None:
 
 def test_the_clocks_may_differ(visitor: Face) -> None:
     visitor.login()
-    visitor.site.world.cognito.clock.move(5 * MINUTE + 20)
+    visitor.site.world.move(5 * MINUTE + 20)
     accepted(visitor.visit("/recent"))
 
 
@@ -65,11 +64,11 @@ def test_a_second_factor_that_the_sign_in_answered(browser: Browser) -> None:
     secret = set_up_app(browser)
     stepped_up(browser.visit("/mfa"), f'{WITH_FACTOR}, acr_values="{LEVELS}"', acr_values=LEVELS)
     asked = challenged(browser.login(), "SOFTWARE_TOKEN_MFA")
-    accepted(browser.challenge(asked, code=browser.totp(secret)), status="signed_in")
+    accepted(browser.answer(asked, code=browser.totp(secret)), status="signed_in")
     accepted(browser.visit("/mfa"), username=browser.username)
     accepted(browser.visit("/recent-mfa"), username=browser.username)
 
-    browser.site.world.cognito.clock.move(1.1 * HOUR)
+    browser.site.world.move(1.1 * HOUR)
     accepted(browser.visit("/mfa"), username=browser.username)  # in the renewed session as well
     accepted(browser.refresh())
     accepted(browser.visit("/mfa"), username=browser.username)
@@ -80,7 +79,7 @@ def test_a_code_by_mail_after_a_password(browser: Browser) -> None:
     browser.login()
     accepted(browser.auth("mfa_preference", email="preferred"))
     asked = challenged(browser.login(), "EMAIL_OTP")
-    accepted(browser.challenge(asked, code=browser.code()), status="signed_in")
+    accepted(browser.answer(asked, code=browser.code()), status="signed_in")
     accepted(browser.visit("/mfa"), username=browser.username)
 
 
@@ -88,20 +87,20 @@ def test_of_a_bearer_token_nothing_is_known_but_its_claims(api_client: ApiClient
     api_client.login()
     secret = set_up_app(api_client)
     asked = challenged(api_client.login(), "SOFTWARE_TOKEN_MFA")
-    accepted(api_client.challenge(asked, code=api_client.totp(secret)), status="signed_in")
+    accepted(api_client.answer(asked, code=api_client.totp(secret)), status="signed_in")
     stepped_up(api_client.visit("/mfa"), f'{WITH_FACTOR}, acr_values="{LEVELS}"', acr_values=LEVELS)
 
 
 def test_both_are_told_together(visitor: Face) -> None:
     visitor.login()
-    visitor.site.world.cognito.clock.move(6 * MINUTE)
+    visitor.site.world.move(6 * MINUTE)
     challenge = f'{WITH_FACTOR}, {AGE}, acr_values="{LEVELS}"'
     stepped_up(visitor.visit("/recent-mfa"), challenge, max_age=300, acr_values=LEVELS)
 
 
 def test_who_lacks_the_right_is_not_sent_to_sign_in_again(visitor: Face) -> None:
     visitor.login()
-    visitor.site.world.cognito.clock.move(6 * MINUTE)
+    visitor.site.world.move(6 * MINUTE)
     refused(visitor.visit("/recent-admin"), 403, "forbidden")
     add_to_group(visitor, "admin")
     visitor.refresh()
@@ -112,7 +111,7 @@ def test_who_lacks_the_right_is_not_sent_to_sign_in_again(visitor: Face) -> None
 
 def test_a_session_that_is_renewed_on_the_way_is_kept(browser: Browser) -> None:
     browser.login()
-    browser.site.world.cognito.clock.move(1.1 * HOUR)
+    browser.site.world.move(1.1 * HOUR)
     answer = browser.visit("/recent")
     stepped_up(answer, f"{AGAIN}, {AGE}", max_age=300)
     assert any("Max-Age=2592000" in cookie for cookie in answer.every("set-cookie"))
@@ -124,7 +123,7 @@ def test_proofs_are_not_taken_to_another_sign_in(browser: Browser) -> None:
     browser.login()
     secret = set_up_app(browser)
     asked = challenged(browser.login(), "SOFTWARE_TOKEN_MFA")
-    accepted(browser.challenge(asked, code=browser.totp(secret)))
+    accepted(browser.answer(asked, code=browser.totp(secret)))
     accepted(browser.visit("/mfa"))
     accepted(browser.auth("mfa_preference", software_token="off"))
     accepted(browser.login(), status="signed_in")

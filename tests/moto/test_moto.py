@@ -1,7 +1,8 @@
-"""Our client against a server that others wrote: moto's, on a real socket.
+"""Our client against a server that others wrote, moto's, where that is not as Cognito is.
 
-Where moto is not as Cognito is, the line says so, and why that is accepted here. Its ``SECRET_BLOCK`` is a UUID, which has
-to come back letter by letter, and its ``USER_ID_FOR_SRP`` is the sub, by which it finds nobody: ``USERNAME`` is the name.
+The journeys of `tests.scenarios` run against it too. Where moto differs, the line says so, and why that is accepted here. Its
+``SECRET_BLOCK`` is a UUID, which has to come back letter by letter, and its ``USER_ID_FOR_SRP`` is the sub, by which it finds
+nobody: ``USERNAME`` is the name.
 """
 
 from __future__ import annotations
@@ -13,10 +14,7 @@ from typing import Final
 import pytest
 from moto.server import ThreadedMotoServer
 
-from cognito_auth.api.account import GetUser
-from cognito_auth.api.auth import GlobalSignOut
 from cognito_auth.api.clients import CreateUserPoolClient
-from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
 from cognito_auth.api.pools import CreateUserPool
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser, AdminGetUser, AdminSetUserPassword
@@ -25,15 +23,12 @@ from cognito_auth.client.common import Surroundings
 from cognito_auth.config import PasswordFlow, Settings
 from cognito_auth.errors import (
     IncorrectCredentials,
-    RefreshTokenInvalid,
-    UsernameExists,
-    UserNotConfirmed,
     UserNotFound,
 )
-from cognito_auth.flows import advance, change_password, sign_in, sign_up
+from cognito_auth.flows import advance, sign_in
 from cognito_auth.retry import RetryPolicy
 from cognito_auth.secret import Secret
-from cognito_auth.states import ConfirmationCode, Confirmed, NewPassword, NewPasswordRequired, Refresh, SignedIn, Unconfirmed
+from cognito_auth.states import NewPassword, NewPasswordRequired, SignedIn
 from cognito_auth.tokens import AccessToken, TokenVerifier
 
 PASSWORD: Final = "Passw0rd!x"
@@ -103,20 +98,6 @@ def moto(request: pytest.FixtureRequest, endpoint: str) -> Iterator[Moto]:
         yield Moto(settings=settings, client=client, verifier=TokenVerifier.for_settings(settings))
 
 
-@BOTH_FLOWS
-def test_sign_in(moto: Moto, flow: PasswordFlow) -> None:
-    username = f"signs-in-{flow}"
-    moto.create_user(username)
-    with moto.using(flow) as client:
-        state = client.run(sign_in(username, PASSWORD))
-        token = moto.verified(state)
-        assert isinstance(state, SignedIn)
-        profile = client.send(GetUser(access_token=state.tokens.access_token))
-    assert (token.username, token.client_id) == (username, moto.settings.client_id)
-    assert profile.username == username
-    assert f"{username}@example.com" in [attribute.value for attribute in profile.user_attributes or ()]
-
-
 def test_a_wrong_password(moto: Moto) -> None:
     moto.create_user("forgets")
     with moto.using("USER_PASSWORD_AUTH") as client, pytest.raises(IncorrectCredentials):
@@ -145,49 +126,3 @@ def test_a_temporary_password(moto: Moto, flow: PasswordFlow) -> None:
     assert moto.client.send(AdminGetUser(username=username)).user_status == "CONFIRMED"
     with moto.using("USER_PASSWORD_AUTH") as client:
         moto.verified(client.run(sign_in(username, NEW_PASSWORD)))
-
-
-def test_sign_up(moto: Moto) -> None:
-    client = moto.client
-    state = client.run(sign_up("newcomer", PASSWORD, {"email": "newcomer@example.com"}))
-    assert isinstance(state, Unconfirmed)
-    with pytest.raises(UsernameExists):
-        client.run(sign_up("newcomer", PASSWORD))
-    with pytest.raises(UserNotConfirmed):
-        client.run(sign_in("newcomer", PASSWORD))
-    # moto sends no code and takes any.
-    assert client.run(advance(state, ConfirmationCode(code="123456"))) == Confirmed(username="newcomer")
-    moto.verified(client.run(sign_in("newcomer", PASSWORD)))
-
-
-def test_refresh(moto: Moto) -> None:
-    moto.create_user("stays")
-    with moto.using("USER_PASSWORD_AUTH") as client:
-        state = client.run(sign_in("stays", PASSWORD))
-        assert isinstance(state, SignedIn)
-        renewed = client.run(advance(state, Refresh()))
-        assert isinstance(renewed, SignedIn)
-        assert renewed.tokens.refresh_token == state.tokens.refresh_token
-        assert moto.verified(renewed).sub == moto.verified(state).sub
-        client.send(GlobalSignOut(access_token=renewed.tokens.access_token))
-        with pytest.raises(RefreshTokenInvalid):
-            client.run(advance(renewed, Refresh()))
-
-
-def test_groups(moto: Moto) -> None:
-    moto.create_user("member")
-    moto.client.send(CreateGroup(group_name="admin"))
-    moto.client.send(AdminAddUserToGroup(username="member", group_name="admin"))
-    with moto.using("USER_PASSWORD_AUTH") as client:
-        assert moto.verified(client.run(sign_in("member", PASSWORD))).groups == ("admin",)
-
-
-def test_a_changed_password(moto: Moto) -> None:
-    moto.create_user("changes")
-    with moto.using("USER_PASSWORD_AUTH") as client:
-        state = client.run(sign_in("changes", PASSWORD))
-        assert isinstance(state, SignedIn)
-        client.run(change_password(state.tokens.access_token, PASSWORD, NEW_PASSWORD))
-        with pytest.raises(IncorrectCredentials):
-            client.run(sign_in("changes", PASSWORD))
-        moto.verified(client.run(sign_in("changes", NEW_PASSWORD)))

@@ -15,7 +15,7 @@ from .world import World
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     made = World()
-    with closing(made.cognito):
+    with closing(made):
         yield made
 
 

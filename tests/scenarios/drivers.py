@@ -54,8 +54,27 @@ Make = Callable[[World, Settings], Driver]
 """Makes a driver whose time is the world's."""
 
 
+class Drivers:
+    """Makes drivers, one for each app client, and keeps them until the end."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._made: dict[Settings, Driver] = {}
+
+    def __call__(self, world: World, settings: Settings) -> Driver:
+        if settings not in self._made:
+            self._made[settings] = self._make(world, settings)
+        return self._made[settings]
+
+    def close(self) -> None:
+        for driver in self._made.values():
+            driver.close()
+
+
 def blocking(world: World, settings: Settings) -> Driver:
-    return CognitoClient(settings, transport=world.transport, credentials=CREDENTIALS, surroundings=world.surroundings)
+    return CognitoClient(
+        settings, transport=world.stand.transport, credentials=CREDENTIALS, surroundings=world.stand.surroundings
+    )
 
 
 def ported(portal: BlockingPortal) -> Make:
@@ -63,7 +82,7 @@ def ported(portal: BlockingPortal) -> Make:
 
     def make(world: World, settings: Settings) -> Driver:
         client = AsyncCognitoClient(
-            settings, transport=world.transport, credentials=CREDENTIALS, surroundings=world.surroundings
+            settings, transport=world.stand.transport, credentials=CREDENTIALS, surroundings=world.stand.surroundings
         )
         return Ported(client, portal)
 
@@ -133,7 +152,7 @@ class Scene:
         return self.world.code(self.settings, username)
 
     def move(self, seconds: float) -> None:
-        self.world.cognito.clock.move(seconds)
+        self.world.move(seconds)
 
 
 BACKENDS: Final[Mapping[str, str | None]] = {"sync": None, "asyncio": "asyncio", "trio": "trio"}

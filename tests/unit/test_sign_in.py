@@ -22,15 +22,16 @@ from cognito_auth.api.auth import (
     InitiateAuth,
     RespondToAuthChallenge,
 )
-from cognito_auth.api.sign_up import SignUp, SignUpReply
+from cognito_auth.api.sign_up import ConfirmSignUp, ConfirmSignUpReply, SignUp, SignUpReply
 from cognito_auth.completion import complete
 from cognito_auth.config import Settings
 from cognito_auth.effects import Compute
-from cognito_auth.errors import IncorrectCredentials, RefreshTokenInvalid, service_error
+from cognito_auth.errors import IncorrectCredentials, RefreshTokenInvalid, ServiceError, service_error
 from cognito_auth.flows import advance, answer, refresh_tokens, sign_in, sign_up
 from cognito_auth.modexp import G, N
 from cognito_auth.secret_hash import secret_hash
 from cognito_auth.states import (
+    ConfirmationCode,
     Confirmed,
     PlainPassword,
     SignedIn,
@@ -38,6 +39,7 @@ from cognito_auth.states import (
     SmsCode,
     SrpPassword,
     Tokens,
+    Unconfirmed,
 )
 from tests.support.scripted import CLIENT_SECRET, CONFIDENTIAL, SETTINGS, Scripted, run
 
@@ -194,4 +196,30 @@ def test_a_refused_refresh_is_not_tried_another_way() -> None:
     driver = Scripted([service_error("NotAuthorizedException", "Refresh Token has been revoked")])
     with pytest.raises(RefreshTokenInvalid):
         driver.run(refresh_tokens("refresh", "ana"))
+    assert len(driver.operations) == 1
+
+
+@pytest.mark.parametrize("text", ["Invalid session for the user.", "Invalid session for the user, session is expired."])
+def test_a_code_confirms_although_its_session_is_over(text: str) -> None:
+    state, event = Unconfirmed(username=TYPED, session="spent"), ConfirmationCode(code="123456")
+    driver = Scripted([service_error("NotAuthorizedException", text), ConfirmSignUpReply()])
+    assert driver.run(advance(state, event)) == Confirmed(username=TYPED)
+    first, second = driver.operations
+    assert first == ConfirmSignUp(username=TYPED, confirmation_code="123456", session="spent")
+    assert second == ConfirmSignUp(username=TYPED, confirmation_code="123456")
+
+
+@pytest.mark.parametrize(
+    ("session", "error"),
+    [
+        (None, service_error("NotAuthorizedException", "Invalid session for the user.")),
+        ("good", service_error("CodeMismatchException", "wrong")),
+        ("good", service_error("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED")),
+    ],
+    ids=["no session", "a wrong code", "another refusal"],
+)
+def test_nothing_else_is_tried_again(session: str | None, error: ServiceError) -> None:
+    driver = Scripted([error])
+    with pytest.raises(type(error)):
+        driver.run(advance(Unconfirmed(username=TYPED, session=session), ConfirmationCode(code="123456")))
     assert len(driver.operations) == 1
