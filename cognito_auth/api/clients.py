@@ -17,6 +17,7 @@ from .shapes import (
     ClientPermission,
     ClientQueryLimit,
     ClientSecret,
+    ClientSecretArn,
     ClientType,
     ExplicitAuthFlows,
     Feature,
@@ -73,6 +74,7 @@ class UserPoolClient(Structure):
     client_name: ClientName | None = None
     client_id: ClientId | None = None
     client_secret: ClientSecret | None = None
+    client_secret_arn: ClientSecretArn | None = None
     last_modified_date: datetime | None = None
     creation_date: datetime | None = None
     refresh_token_validity: RefreshTokenValidity | None = None
@@ -151,6 +153,7 @@ class CreateUserPoolClient(Operation[CreateUserPoolClientReply]):
     enable_propagate_additional_user_context_data: bool | None = None
     auth_session_validity: AuthSessionValidity | None = None
     refresh_token_rotation: RefreshTokenRotation | None = None
+    publish_secrets_in_aws_secrets_manager: Annotated[bool | None, Wire("PublishSecretsInAWSSecretsManager")] = None
 
 
 @structure
@@ -215,6 +218,7 @@ class UpdateUserPoolClient(Operation[UpdateUserPoolClientReply]):
     enable_propagate_additional_user_context_data: bool | None = None
     auth_session_validity: AuthSessionValidity | None = None
     refresh_token_rotation: RefreshTokenRotation | None = None
+    publish_secrets_in_aws_secrets_manager: Annotated[bool | None, Wire("PublishSecretsInAWSSecretsManager")] = None
 
 
 @structure

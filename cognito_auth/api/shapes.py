@@ -68,6 +68,14 @@ ClientName = Annotated[str, Constraint(min_length=1, max_length=128, pattern=r"[
 ClientPermission = Annotated[str, Constraint(min_length=1, max_length=2048)]
 ClientQueryLimit = Annotated[int, Constraint(minimum=1, maximum=60)]
 ClientSecret = Annotated[str, Constraint(min_length=24, max_length=64, pattern=r"[\w+]+", sensitive=True)]
+ClientSecretArn = Annotated[
+    str,
+    Constraint(
+        min_length=20,
+        max_length=2048,
+        pattern=r"^arn\:(aws|aws-us-gov|aws-eusc)\:secretsmanager\:([\d\w\-]+):(\d{12})\:secret\/[\w+=\/,.@\-]+$",
+    ),
+]
 ClientType = Annotated[str, Constraint(enum=("REGULAR", "DCR"))]
 ConfirmationCode = Annotated[str, Constraint(min_length=1, max_length=2048, pattern=r"[\S]+")]
 CustomAttributeName = Annotated[str, Constraint(min_length=1, max_length=20, pattern=r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+")]

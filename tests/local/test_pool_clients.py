@@ -45,7 +45,7 @@ def test_what_is_created_is_described(options: dict[str, Any]) -> None:
 
 def test_no_setting_is_left_out_of_these_tests() -> None:
     common = {each.name for each in fields(CreateUserPoolClient)} & {each.name for each in fields(UpdateUserPoolClient)}
-    assert common - {"user_pool_id", "client_name"} == set(SETTINGS)
+    assert common - {"user_pool_id", "client_name", "publish_secrets_in_aws_secrets_manager"} == set(SETTINGS)
 
 
 def test_secrets() -> None:
@@ -55,6 +55,18 @@ def test_secrets() -> None:
     assert create(app, client_secret=own).client_secret == own
     text = "InvalidParameter: GenerateSecret and ClientSecret exclude each other"
     assert refusal(create, app, generate_secret=True, client_secret=own) == text
+
+
+def test_no_secret_is_kept_elsewhere() -> None:
+    app = pool()
+    text = "InvalidParameter: There is no Secrets Manager here that could keep the secret"
+    elsewhere = {"publish_secrets_in_aws_secrets_manager": True}
+    assert refusal(create, app, generate_secret=True, **elsewhere) == text
+    made = create(app, generate_secret=True, publish_secrets_in_aws_secrets_manager=False)
+    assert made.client_secret is not None
+    assert made.client_secret_arn is None
+    assert refusal(update, app, made.client_id, **elsewhere) == text
+    assert describe(app, made.client_id) == made
 
 
 def test_an_update_replaces_everything_but_the_secret() -> None:

@@ -128,6 +128,11 @@ NOT_PRODUCED: Final = (
         "CreateUserPool DescribeUserPool",
     ),
     _unseen("a new pool has no domain", "UserPool.Domain UserPool.CustomDomain", "CreateUserPool"),
+    _unseen(
+        "there is no Secrets Manager",
+        "UserPoolClient.ClientSecretArn",
+        "CreateUserPoolClient DescribeUserPoolClient UpdateUserPoolClient",
+    ),
     _unseen("needs a replica region", "UserPools.ReplicaRegions", "ListUserPools"),
     _unseen("a session's address and place are unknown", "Sessions.LastIPAddress Sessions.LastLocation", "ListUserSessions"),
     _unseen("needs a session of managed login", "Sessions.OriginSessionId", "ListUserSessions"),

@@ -350,6 +350,7 @@ ENCRYPTION_KEY: Final = _refusal("InvalidParameter", "KmsKeyArn goes with CUSTOM
 ACR_LEVEL: Final = _refusal("InvalidParameter", "{} is not an ACR level: Level1, Level2, Level3, Level4")
 ACR_NAME: Final = _refusal("InvalidParameter", "The names of the ACR levels must be unique")
 TAGGING: Final = _refusal("UserPoolTagging", "{}")
+NO_SECRETS_MANAGER: Final = _refusal("InvalidParameter", "There is no Secrets Manager here that could keep the secret")
 TWO_SECRETS: Final = _refusal("InvalidParameter", "GenerateSecret and ClientSecret exclude each other")
 URL_FORM: Final = _refusal("InvalidParameter", "{} is not an absolute URI")
 LOGIN_VERSION: Final = _refusal("InvalidParameter", "ManagedLoginVersion must be 1 or 2")

@@ -51,7 +51,7 @@ _REGULAR: Final = "REGULAR"
 def create_user_pool_client(context: Context, request: CreateUserPoolClient) -> CreateUserPoolClientReply:
     pool = pool_of(context, request.user_pool_id)
     check_quota(context, CLIENTS, pool_id=pool.id)
-    given: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
+    given = _given(request)
     if given.pop("generate_secret"):
         if request.client_secret:
             raise faults.TWO_SECRETS
@@ -77,7 +77,7 @@ def describe_user_pool_client(context: Context, request: DescribeUserPoolClient)
 
 def update_user_pool_client(context: Context, request: UpdateUserPoolClient) -> UpdateUserPoolClientReply:
     pool, client = client_in(context, request.user_pool_id, request.client_id)
-    given: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
+    given = _given(request)
     # A name has no default that it could go back to.
     given["client_name"] = request.client_name or client.settings.client_name
     settings = UserPoolClient(
@@ -104,6 +104,14 @@ def list_user_pool_clients(context: Context, request: ListUserPoolClients) -> Li
     found = page(context, CLIENTS, limit=request.max_results, token=request.next_token, pool_id=pool.id)
     shown = [client for client in found.records if request.client_type in (None, client.settings.client_type)]
     return ListUserPoolClientsReply(user_pool_clients=tuple(map(_description, shown)), next_token=found.token)
+
+
+def _given(request: CreateUserPoolClient | UpdateUserPoolClient) -> dict[str, Any]:
+    """The settings in a request. Raises `Fault` where a secret is to be kept elsewhere."""
+    given = {field.name: getattr(request, field.name) for field in fields(request)}
+    if given.pop("publish_secrets_in_aws_secrets_manager"):
+        raise faults.NO_SECRETS_MANAGER
+    return given
 
 
 def _with_defaults(settings: UserPoolClient) -> UserPoolClient:
