@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from .config import Settings
 
@@ -80,10 +80,43 @@ class Background(Effect[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Finish(Effect[R]):
+    """Run ``flow`` to its end, also when whoever asked is cancelled meanwhile: what is under way is not left half done."""
+
+    flow: Callable[[], Flow[R]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sleep(Effect[None]):
     """Go on after ``seconds``."""
 
     seconds: float
+
+
+class StoreOperation(Generic[R]):
+    """Something that a store does in one step; ``R`` is the type of what comes back (`cognito_auth.sessions.stored`)."""
+
+    __slots__ = ()
+
+
+class Store(Protocol):
+    """What keeps sessions on the server; raises `StoreUnavailable` when it cannot be asked now."""
+
+    def carry_out(self, operation: StoreOperation[R]) -> R:
+        """Carry out an operation, waiting for it."""
+        ...
+
+    async def carry_out_async(self, operation: StoreOperation[R]) -> R:
+        """Carry out an operation without blocking the event loop."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskStore(Effect[R]):
+    """Have ``store`` carry out ``operation``."""
+
+    store: Store
+    operation: StoreOperation[R]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from .. import exchange
 from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
+from ..effects import AskStore, Background, Compute, Effect, Exchange, Finish, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import CognitoAuthError, TransportError
 from ..pagination import Pager
 from ..signing import AwsCredentials
@@ -149,6 +149,11 @@ class AsyncCognitoClient(Driver):
                 return await self._share(key, flow)
             case Background(key, flow):
                 return await self._start(key, flow)
+            case Finish(flow):
+                with anyio.CancelScope(shield=True):
+                    return await self.run(flow())
+            case AskStore(store, operation):
+                return await store.carry_out_async(operation)
             case _:
                 return self._at_once(effect)
 

@@ -17,7 +17,7 @@ from .. import exchange
 from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import Background, Compute, Effect, Exchange, Flow, HttpResponse, Share, Sign, Sleep
+from ..effects import AskStore, Background, Compute, Effect, Exchange, Finish, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import CognitoAuthError, TransportError
 from ..pagination import Pager
 from ..signing import AwsCredentials
@@ -111,6 +111,10 @@ class CognitoClient(Driver):
                 return self._share(key, flow)
             case Background(key, flow):
                 return self._start(key, flow)
+            case Finish(flow):
+                return self.run(flow())
+            case AskStore(store, operation):
+                return store.carry_out(operation)
             case _:
                 return self._at_once(effect)
 

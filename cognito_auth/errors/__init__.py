@@ -7,6 +7,7 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     ├── IllegalTransition                           an answer that the current state does not take
     ├── InvalidAnswer                               ... or takes, but not with this value
     ├── ProtocolError, TransportError               the service: nonsense, or no answer
+    ├── StoreUnavailable (503)                      the application's own store of sessions
     ├── SealError                                   a sealed value that does not open
     │   └── SealExpired
     ├── NotSignedIn (401), AccessDenied (403)       a guard's verdict
@@ -91,6 +92,9 @@ from .base import (
 )
 from .base import (
     SealExpired as SealExpired,
+)
+from .base import (
+    StoreUnavailable as StoreUnavailable,
 )
 from .base import (
     TransportError as TransportError,

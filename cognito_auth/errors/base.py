@@ -96,6 +96,17 @@ class TransportError(CognitoAuthError):
     retry_after = 5.0
 
 
+class StoreUnavailable(CognitoAuthError):
+    """The store of sessions cannot be asked now, or has no room; whoever it is, nobody is let in by it."""
+
+    actor = Actor.SERVICE
+    retry = Retry.BACKOFF
+    code = "service_unavailable"
+    http_status = 503
+    public_message = "Sessions cannot be looked up at the moment. Try again in a moment."
+    retry_after = 5.0
+
+
 class SealError(CognitoAuthError):
     """A sealed value does not open: altered, cut, sealed for another purpose, or with a key that is gone."""
 

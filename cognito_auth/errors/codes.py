@@ -91,6 +91,7 @@ CODES: Final[Mapping[str, type[ServiceError]]] = MappingProxyType(
         "PasswordResetRequiredException": PasswordResetRequired,
         "PreconditionNotMetException": PoolMisconfigured,
         "RefreshTokenReuseException": RefreshTokenReused,
+        "CachedCIMDURLDoesNotExistException": ResourceNotFound,
         "ResourceNotFoundException": ResourceNotFound,
         "ScopeDoesNotExistException": InvalidParameter,
         "SerializationException": InvalidParameter,

@@ -1,8 +1,9 @@
 """Sealing: authenticated encryption of what another party keeps for us.
 
-A sealed value is AES-256-GCM under a key derived from a secret (HKDF, RFC 5869), with the purpose and the expiry bound in, so
-that a value opens only for what it was sealed for, and only in time. Several secrets form a list: the first seals, all open,
-so that keys can be changed while values are out. Whatever does not open gives nothing back but an error.
+A sealed value is AES-256-GCM under a key derived from a secret (HKDF, RFC 5869), with the purpose, the moment and the lifetime
+bound in, so that a value opens only for what it was sealed for, and only in time. Several secrets form a list: the first seals,
+all open, so that keys can be changed while values are out; opening tells which should be sealed anew. Whatever does not open
+gives nothing back but an error.
 
 Pure: the time and the nonce come in as arguments.
 """
@@ -13,7 +14,7 @@ import binascii
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ConfigurationError, SealError, SealExpired
@@ -26,8 +27,8 @@ NONCE_BYTES: Final = 12
 MAX_SEALED: Final = 1 << 16
 """Characters of a sealed value that are looked at; a longer one is refused unread."""
 
-_VERSION: Final = 1
-_HEADER: Final = struct.Struct(">B4sQ")  # version, key id, expiry in seconds since the epoch
+_VERSION: Final = 2
+_HEADER: Final = struct.Struct(">B4sII")  # version, key id, moment in seconds since the epoch, lifetime in seconds
 _MIN_SECRET: Final = 32
 _MIN_DISTINCT: Final = 10
 
@@ -36,6 +37,17 @@ _MIN_DISTINCT: Final = 10
 class _Key:
     id: bytes
     cipher: AESGCM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a sealed value held."""
+
+    content: bytes = field(repr=False)
+    sealed_at: int
+    """Seconds since the epoch."""
+    outdated: bool
+    """Whether it was sealed with another key than values are sealed with now."""
 
 
 class Sealer:
@@ -49,21 +61,22 @@ class Sealer:
             raise ConfigurationError("at least one secret is needed to seal with")
         keys = [_derive(secret) for secret in secrets]
         self._sealing: Final = keys[0]
-        self._by_id: Final = {key.id: key for key in reversed(keys)}
+        self._by_id: Final = {key.id: key for key in reversed(keys)}  # of one secret twice, the first
 
-    def seal(self, content: bytes, *, purpose: str, expires_at: float, nonce: bytes) -> str:
-        """Seal ``content`` for ``purpose`` until ``expires_at`` (seconds since the epoch); base64url without padding.
+    def seal(self, content: bytes, *, purpose: str, now: float, lifetime: float, nonce: bytes) -> str:
+        """Seal ``content`` for ``purpose``, at ``now`` (seconds since the epoch) for ``lifetime`` seconds; base64url without
+        padding.
 
         ``nonce`` is `NONCE_BYTES` random bytes, never used twice.
         """
-        header = _HEADER.pack(_VERSION, self._sealing.id, int(expires_at))
+        header = _HEADER.pack(_VERSION, self._sealing.id, int(now), int(lifetime))
         sealed = self._sealing.cipher.encrypt(nonce, content, header + purpose.encode())
         return _encode(header + nonce + sealed)
 
-    def open(self, sealed: str, *, purpose: str, now: float) -> bytes:
-        """The content; raises `SealExpired` after its time and `SealError` when it does not open for any other reason."""
+    def open(self, sealed: str, *, purpose: str, now: float) -> Opened:
+        """What was sealed; raises `SealExpired` after its time and `SealError` when it does not open for any other reason."""
         header, nonce, ciphertext = _split(sealed)
-        version, key_id, expires_at = _HEADER.unpack(header)
+        version, key_id, sealed_at, lifetime = _HEADER.unpack(header)
         key = self._by_id.get(key_id)
         if version != _VERSION or key is None:
             raise SealError("sealed with a key that is not in the list")
@@ -73,9 +86,9 @@ class Sealer:
             content = key.cipher.decrypt(nonce, ciphertext, header + purpose.encode())
         except InvalidTag:
             raise SealError("altered, or sealed for another purpose") from None
-        if now >= expires_at:
+        if now >= sealed_at + lifetime:
             raise SealExpired("sealed too long ago")
-        return content
+        return Opened(content=content, sealed_at=sealed_at, outdated=key is not self._sealing)
 
 
 def _derive(secret: Secret) -> _Key:
@@ -89,7 +102,7 @@ def _derive(secret: Secret) -> _Key:
             f"a sealing secret needs at least {_MIN_SECRET} random characters; "
             'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
-    derived = HKDF(algorithm=SHA256(), length=36, salt=None, info=b"cognito-auth seal 1").derive(value.encode())
+    derived = HKDF(algorithm=SHA256(), length=36, salt=None, info=b"cognito-auth seal 2").derive(value.encode())
     return _Key(id=derived[32:], cipher=AESGCM(derived[:32]))
 
 

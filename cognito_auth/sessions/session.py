@@ -1,17 +1,13 @@
-"""What a browser session holds, and its packed form."""
+"""What a browser session holds; states as they are kept between two requests."""
 
 from __future__ import annotations
 
-import json
-import zlib
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from ..api.structure import Structure, structure
 from ..api.wire import MalformedValue, from_wire, to_wire
 from ..errors import SealError
 from ..states import SEALABLE, Challenge, Device, Tokens
-
-_MAX_UNPACKED: Final = 1 << 18
 
 
 @structure
@@ -28,23 +24,6 @@ class Session(Structure):
     def device_key(self) -> str | None:
         """The key of the device that the tokens are bound to."""
         return self.device.key if self.device else None
-
-
-def pack(session: Session) -> bytes:
-    """The session as bytes to be sealed."""
-    return zlib.compress(json.dumps(to_wire(session), separators=(",", ":")).encode(), 1)
-
-
-def unpack(content: bytes) -> Session:
-    """The session in an opened seal; raises `SealError` for bytes that are none, as another version may have left."""
-    try:
-        unpacking = zlib.decompressobj()
-        document = unpacking.decompress(content, _MAX_UNPACKED)
-        if not unpacking.eof:
-            raise SealError("holds more than a session, or less")
-        return from_wire(Session, json.loads(document))
-    except (ValueError, RecursionError, zlib.error) as error:
-        raise SealError("holds no session") from error
 
 
 def pack_state(state: Challenge) -> dict[str, Any]:

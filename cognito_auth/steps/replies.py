@@ -77,7 +77,7 @@ def signed_in(result: AuthenticationResult, username: str, course: Course) -> Si
     if offered is not None and offered.device_key:
         device = Device(key=offered.device_key, group_key=offered.device_group_key)
     return SignedIn(
-        username=pool_username(issued.access_token) or username,
+        username=claim_of(issued.access_token, "username") or username,
         tokens=issued,
         device=device,
         device_forgotten=course.device_forgotten,
@@ -97,18 +97,20 @@ def tokens(result: AuthenticationResult | None, *, refresh_token: str | None = N
     )
 
 
-def pool_username(access_token: str) -> str | None:
-    """The pool's own name for the user, from an access token that came from Cognito this moment.
+def claim_of(access_token: str, name: str) -> str | None:
+    """A claim of an access token that came from Cognito this moment, if it is a string: the pool's own name for the user, or
+    the ``sub``.
 
-    The signature is not checked and nothing is decided by the name: Cognito wants it back in the secret hash of a refresh.
+    The signature is not checked and nobody is let in by it: Cognito wants the name back in the secret hash of a refresh, and
+    sessions are listed by the ``sub``.
     """
     try:
         payload = access_token.split(".")[1]
         claims: Any = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        name = claims["username"]
+        value = claims[name]
     except (IndexError, KeyError, TypeError, ValueError, RecursionError):
         return None
-    return name if isinstance(name, str) else None
+    return value if isinstance(value, str) else None
 
 
 def _new_password(common: Common, parameters: Mapping[str, str]) -> NewPasswordRequired:

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from ..config import is_trustworthy_url
+from ..effects import Store
 from ..errors import ConfigurationError
 from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
+from .http import Request
+from .origin import is_secure
 
 Delivery: TypeAlias = Literal["cookie", "tokens"]
 """How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
 
 DAY: Final = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSessions:
+    """Sessions are in the browser alone, sealed; the server keeps nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSessions:
+    """Sessions are in ``store`` (`cognito_auth.stores`); the browser holds an id. They can be listed, and end when they are
+    ended."""
+
+    store: Store
+    idle_lifetime: float = 7 * DAY
+    """Seconds that a session lasts unused; used or not, it ends with `WebOptions.session_lifetime`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +56,8 @@ class WebOptions:
     send_client_address: bool = False
     """Whether the endpoints tell Cognito the client's address, for threat protection; the app client must accept it
     (``EnablePropagateAdditionalUserContextData``), unless the server signs users in by the administrator's operations."""
+    sessions: BrowserSessions | ServerSessions = BrowserSessions()
+    """Where the sessions of browsers are."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
@@ -57,7 +77,9 @@ class WebOptions:
         networks(self.trusted_proxies)
 
     @classmethod
-    def from_mapping(cls, source: Mapping[str, Any]) -> WebOptions:
+    def from_mapping(
+        cls, source: Mapping[str, Any], *, sessions: BrowserSessions | ServerSessions = BrowserSessions()
+    ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
         ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a
         mapping such as ``os.environ``."""
@@ -68,10 +90,20 @@ class WebOptions:
         proxies: str = source.get("COGNITO_AUTH_TRUSTED_PROXIES") or ""
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
+            sessions=sessions,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
             trusted_proxies=tuple(part.strip() for part in proxies.split(",")) if proxies else (),
         )
+
+    @property
+    def device_cookie(self) -> CookiePolicy:
+        """The cookie that keeps a browser's device."""
+        return replace(self.cookie, name=f"{self.cookie.name}_device")
+
+    def is_secure(self, request: Request) -> bool:
+        """Whether cookies are for https only: always, but on plain http to this machine."""
+        return is_secure(request, self.public_url)
 
     @property
     def origins(self) -> frozenset[str]:

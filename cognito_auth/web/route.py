@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..effects import Flow
-from ..sessions import Session, SetCookie
+from ..sessions import SetCookie
 from ..user import User
 from .body import Member
 from .http import Reply, Request
+from .keeper import Held
 
 if TYPE_CHECKING:
     from .auth import WebAuth
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Authenticated:
-    """Who sent a request; ``session`` where it came by cookies, ``cookies`` to set on whatever is answered."""
+    """Who sent a request; ``held`` is the session, where there is one, ``cookies`` are to be set on whatever is answered."""
 
     user: User
-    session: Session | None = field(default=None, repr=False)
+    held: Held | None = field(default=None, repr=False)
     cookies: tuple[SetCookie, ...] = ()
 
 
@@ -44,10 +45,9 @@ class Call:
         """The access token of whoever is signed in; for guarded routes only."""
         return self.user.token.raw
 
-    def clear_session(self) -> tuple[SetCookie, ...]:
-        """The cookies that delete the session, also one that was renewed just now; for guarded routes only."""
-        renewed = {cookie.name: cookie.value for cookie in self._signed_in.cookies if cookie.max_age}
-        return self.auth.clear_session(self.request, renewed)
+    def end_session(self) -> Flow[tuple[SetCookie, ...]]:
+        """End the session, also one that was renewed just now; gives the cookies that delete it. For guarded routes only."""
+        return (yield from self.auth.keeper.end(self.request, self._signed_in.held))
 
     @property
     def _signed_in(self) -> Authenticated:

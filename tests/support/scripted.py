@@ -16,6 +16,7 @@ from cognito_auth.effects import (
     Effect,
     Exchange,
     FetchKeySet,
+    Finish,
     Flow,
     Monotonic,
     Now,
@@ -99,7 +100,7 @@ class Scripted:
             case Sleep(seconds):
                 self.now += seconds
                 return None
-            case Share(flow=flow) | Background(flow=flow):
+            case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow):
                 return self._run(flow())
             case Sign(request):
                 return replace(request, headers={**request.headers, "Authorization": "signed"})

@@ -18,11 +18,11 @@ NEW: Final = Secret("new-0123456789-abcdefghijklmnopqrstuvwxyz")
 SEALER: Final = Sealer([OLD])
 NOW: Final = 1_800_000_000.0
 NONCE: Final = bytes(range(NONCE_BYTES))
-SEALED: Final = SEALER.seal(b"content", purpose="session", expires_at=NOW + 60, nonce=NONCE)
+SEALED: Final = SEALER.seal(b"content", purpose="session", now=NOW, lifetime=60, nonce=NONCE)
 
 
 def opened(sealed: str, *, sealer: Sealer = SEALER, purpose: str = "session", now: float = NOW) -> bytes:
-    return sealer.open(sealed, purpose=purpose, now=now)
+    return sealer.open(sealed, purpose=purpose, now=now).content
 
 
 def decode(sealed: str) -> bytes:
@@ -39,23 +39,29 @@ def encode(raw: bytes) -> str:
     nonce=st.binary(min_size=12, max_size=12),
 )
 def test_what_is_sealed_opens(content: bytes, purpose: str, nonce: bytes) -> None:
-    sealed = SEALER.seal(content, purpose=purpose, expires_at=NOW + 60, nonce=nonce)
+    sealed = SEALER.seal(content, purpose=purpose, now=NOW, lifetime=60, nonce=nonce)
     assert opened(sealed, purpose=purpose) == content
     assert sealed.isascii()
     assert not set(sealed) & set("=+/;, ")
 
 
 def test_neither_content_nor_purpose_shows() -> None:
-    raw = decode(SEALER.seal(b"content" * 10, purpose="session", expires_at=NOW, nonce=NONCE))
+    raw = decode(SEALER.seal(b"content" * 10, purpose="session", now=NOW, lifetime=1, nonce=NONCE))
     assert b"content" not in raw
     assert b"session" not in raw
 
 
-def test_nonce_and_expiry_make_a_difference() -> None:
-    def seal(nonce: bytes, expires_at: float) -> str:
-        return SEALER.seal(b"content", purpose="session", expires_at=expires_at, nonce=nonce)
+def test_nonce_moment_and_lifetime_make_a_difference() -> None:
+    def seal(nonce: bytes, now: float, lifetime: float) -> str:
+        return SEALER.seal(b"content", purpose="session", now=now, lifetime=lifetime, nonce=nonce)
 
-    assert len({seal(NONCE, NOW), seal(NONCE[::-1], NOW), seal(NONCE, NOW + 1)}) == 3
+    assert len({seal(NONCE, NOW, 1), seal(NONCE[::-1], NOW, 1), seal(NONCE, NOW + 1, 1), seal(NONCE, NOW, 2)}) == 4
+
+
+def test_it_is_told_when_it_was_sealed() -> None:
+    told = SEALER.open(SEALED, purpose="session", now=NOW + 30)
+    assert (told.sealed_at, told.outdated) == (NOW, False)
+    assert "content" not in repr(told).replace("content=", "")
 
 
 def test_every_bit_counts() -> None:
@@ -84,7 +90,7 @@ def test_bits_that_stand_for_nothing_count_too() -> None:
     sealed = next(
         sealed
         for size in range(3)
-        if len(sealed := SEALER.seal(bytes(size), purpose="session", expires_at=NOW + 60, nonce=NONCE)) % 4 == 2
+        if len(sealed := SEALER.seal(bytes(size), purpose="session", now=NOW, lifetime=60, nonce=NONCE)) % 4 == 2
     )
     twins = [sealed[:-1] + last for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
     assert [twin for twin in twins if decode(twin) == decode(sealed)] != [sealed]
@@ -122,7 +128,7 @@ def test_any_text_at_all_is_refused_in_the_same_way(text: str) -> None:
 
 def test_a_long_value_is_refused_unread() -> None:
     content = bytes(MAX_SEALED)
-    sealed = SEALER.seal(content, purpose="session", expires_at=NOW + 60, nonce=NONCE)
+    sealed = SEALER.seal(content, purpose="session", now=NOW, lifetime=60, nonce=NONCE)
     with pytest.raises(SealError, match="too long"):
         opened(sealed)
 
@@ -149,15 +155,18 @@ def test_a_value_of_another_s_is_not_told_to_be_expired() -> None:
 def test_keys_are_changed_while_values_are_out() -> None:
     both, new = Sealer([NEW, OLD]), Sealer([NEW])
     assert opened(SEALED, sealer=both) == b"content"
-    fresh = both.seal(b"content", purpose="session", expires_at=NOW + 60, nonce=NONCE)
+    fresh = both.seal(b"content", purpose="session", now=NOW, lifetime=60, nonce=NONCE)
     assert opened(fresh, sealer=new) == opened(fresh, sealer=Sealer([OLD, NEW])) == b"content"
+    assert both.open(SEALED, purpose="session", now=NOW).outdated
+    assert not both.open(fresh, purpose="session", now=NOW).outdated
     for sealer, sealed in ((new, SEALED), (SEALER, fresh)):
         with pytest.raises(SealError, match="key"):
             opened(sealed, sealer=sealer)
 
 
 def test_the_same_secret_twice_is_one() -> None:
-    assert opened(SEALED, sealer=Sealer([OLD, OLD])) == b"content"
+    told = Sealer([OLD, OLD]).open(SEALED, purpose="session", now=NOW)
+    assert (told.content, told.outdated) == (b"content", False)
 
 
 WEAK: Final = {"empty": "", "short": "0123456789-abcdefghijklmnopqrst", "monotonous": "abcabcabc" * 20}

@@ -1,9 +1,8 @@
-"""Packing and unpacking of sessions and states."""
+"""States as they are kept between two requests."""
 
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from cognito_auth import srp
 from cognito_auth.errors import SealError
 from cognito_auth.sessions import Session
-from cognito_auth.sessions.session import pack, pack_state, unpack, unpack_state
+from cognito_auth.sessions.session import pack_state, unpack_state
 from cognito_auth.states import (
     SEALABLE,
     Challenge,
@@ -28,21 +27,8 @@ from cognito_auth.states import (
 )
 from tests.support.filled import filled, structures
 
-TEXT: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
-MAYBE: Final = st.none() | TEXT
-TOKENS: Final = st.builds(Tokens, access_token=TEXT, id_token=MAYBE, refresh_token=MAYBE, expires_in=st.integers(0, 86_400))
-DEVICES: Final = structures(Device)
-PROOFS: Final = st.none() | st.lists(TEXT, max_size=3).map(tuple)
-SESSIONS: Final = st.builds(Session, username=TEXT, tokens=TOKENS, proofs=PROOFS, device=st.none() | DEVICES)
 KINDS: Final[dict[type[Challenge], st.SearchStrategy[Challenge]]] = {kind: structures(kind) for kind in SEALABLE.values()}
 DEVICE: Final = Device(key="eu-west-1_ab", group_key="group", secret="device-secret")
-PLAIN: Final = Session(username="ana", tokens=Tokens(access_token="access"))
-DOCUMENT: Final = {"Username": "ana", "Tokens": {"AccessToken": "access", "ExpiresIn": 3600, "TokenType": "Bearer"}}
-
-
-@given(SESSIONS)
-def test_sessions(session: Session) -> None:
-    assert unpack(pack(session)) == session
 
 
 @pytest.mark.parametrize("kind", SEALABLE.values(), ids=SEALABLE.keys())
@@ -71,43 +57,6 @@ def test_states_of_one_request_are_never_kept() -> None:
     for state in (SoftwareTokenVerified(username="ana"), verifier, device, asked, Challenge(username="ana")):
         with pytest.raises(TypeError, match=type(state).__name__):
             pack_state(state)
-
-
-def packed(document: Any) -> bytes:
-    return zlib.compress(json.dumps(document).encode())
-
-
-def test_the_form_is_what_the_table_of_garbage_departs_from() -> None:
-    assert unpack(packed(DOCUMENT)) == PLAIN
-
-
-GARBAGE: Final = {
-    "empty": b"",
-    "not-compressed": json.dumps(DOCUMENT).encode(),
-    "cut": pack(PLAIN)[:-5],
-    "no-json": zlib.compress(b"ana"),
-    "not-utf-8": zlib.compress(b"\xff\xfe\xfd"),
-    "no-object": packed([DOCUMENT]),
-    "nothing-in-it": packed({}),
-    "no-tokens": packed({"Username": "ana"}),
-    "wrong-type": packed({**DOCUMENT, "Username": 3}),
-    "deep": zlib.compress(b"[" * 100_000),
-    "bomb": zlib.compress(bytes(50_000_000)),
-    "bomb-that-begins-well": zlib.compress(json.dumps(DOCUMENT).encode() + b" " * 50_000_000),
-    "too-large": packed({**DOCUMENT, "Username": "a" * (1 << 18)}),
-}
-
-
-@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE.keys())
-def test_garbage_holds_no_session(content: bytes) -> None:
-    with pytest.raises(SealError):
-        unpack(content)
-
-
-@given(st.binary(max_size=100))
-def test_any_bytes_at_all_are_refused_in_the_same_way(content: bytes) -> None:
-    with pytest.raises(SealError):
-        unpack(content)
 
 
 JSON: Final = st.recursive(

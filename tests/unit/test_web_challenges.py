@@ -67,7 +67,7 @@ def posted(body: Mapping[str, Any]) -> Request:
 
 
 def sealed(state: Challenge, delivery: str = "tokens") -> str:
-    return run(AUTH.seal_document({"state": pack_state(state), "delivery": delivery}, "state", 900))
+    return run(AUTH.vault.seal_document({"state": pack_state(state), "delivery": delivery}, "state", 900))
 
 
 def send(route: str, driver: Scripted, *, auth: WebAuth = AUTH, **body: Any) -> Reply:
@@ -130,7 +130,7 @@ def test_told(kind: type[Challenge]) -> None:
     document: Any = run(tell(call, held(kind), "tokens")).document
     assert {name: told for name, told in document["challenge"].items() if name != "qr_svg"} == TOLD[kind]
     assert document["status"] == "challenge"
-    opened = run(AUTH.unseal_document(document["state"], "state"))
+    opened = run(AUTH.vault.open_document(document["state"], "state"))
     assert opened["state"] == json.loads(json.dumps(pack_state(held(kind))))
     assert opened["delivery"] == "tokens"
 

@@ -65,7 +65,7 @@ def delete(call: Call) -> Flow[Reply]:
     """Delete the account, and with it the browser's session and what it keeps of a device."""
     yield from delete_account(call.access_token)
     known_device = yield from device_cookie.drop(call, username=call.user.username or "")
-    cookies = (*call.clear_session(), *known_device)
+    cookies = (*(yield from call.end_session()), *known_device)
     document = {"status": "deleted", "username": call.user.username, "cookie_cleared": bool(cookies)}
     return Reply(document=document, cookies=cookies)
 

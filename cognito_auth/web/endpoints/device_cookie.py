@@ -35,11 +35,11 @@ def read(call: Call) -> Flow[KnownDevice | None]:
     """The device in the request's cookie; what does not open is none."""
     if "cookie" not in call.auth.options.deliveries:
         return None
-    sealed = call.auth.device_cookie.read(call.request.cookies, secure=call.auth.is_secure(call.request))
+    sealed = call.auth.options.device_cookie.read(call.request.cookies, secure=call.auth.options.is_secure(call.request))
     if sealed is None:
         return None
     try:
-        document: dict[str, Any] = yield from call.auth.unseal_document(sealed, _PURPOSE)
+        document: dict[str, Any] = yield from call.auth.vault.open_document(sealed, _PURPOSE)
         return from_wire(KnownDevice, document)
     except (SealError, MalformedValue):
         return None
@@ -47,9 +47,9 @@ def read(call: Call) -> Flow[KnownDevice | None]:
 
 def write(call: Call, known: KnownDevice) -> Flow[tuple[SetCookie, ...]]:
     """The cookie that keeps a device."""
-    sealed = yield from call.auth.seal_document(to_wire(known), _PURPOSE, LIFETIME)
-    secure, present = call.auth.is_secure(call.request), call.request.cookies
-    return tuple(call.auth.device_cookie.write(sealed, max_age=int(LIFETIME), secure=secure, present=present))
+    sealed = yield from call.auth.vault.seal_document(to_wire(known), _PURPOSE, LIFETIME)
+    secure, present = call.auth.options.is_secure(call.request), call.request.cookies
+    return tuple(call.auth.options.device_cookie.write(sealed, max_age=int(LIFETIME), secure=secure, present=present))
 
 
 def drop(call: Call, *, username: str, device_key: str | None = None) -> Flow[tuple[SetCookie, ...]]:
@@ -57,5 +57,5 @@ def drop(call: Call, *, username: str, device_key: str | None = None) -> Flow[tu
     known = yield from read(call)
     if known is None or known.username != username or device_key not in (None, known.device.key):
         return ()
-    secure = call.auth.is_secure(call.request)
-    return tuple(call.auth.device_cookie.clear(secure=secure, present=call.request.cookies))
+    secure = call.auth.options.is_secure(call.request)
+    return tuple(call.auth.options.device_cookie.clear(secure=secure, present=call.request.cookies))

@@ -12,10 +12,10 @@ from ...api.wire import from_wire, to_wire
 from ...effects import Flow
 from ...errors import RequestRejected
 from ...flows import confirm_device
-from ...sessions import Session
 from ...states import Device, SignedIn
 from ..body import Member
 from ..http import Reply
+from ..keeper import Held
 from ..route import Call, Route
 from . import device_cookie
 from .device_cookie import KnownDevice
@@ -31,7 +31,7 @@ def open_device(call: Call) -> Flow[Device | None]:
     """The device that a login is on: the one in the body, or else in the browser's cookie; raises `SealError` for a body's that
     is none."""
     if DEVICE.name in call.body:
-        return from_wire(Device, (yield from call.auth.unseal_document(call.body[DEVICE.name], _PURPOSE)))
+        return from_wire(Device, (yield from call.auth.vault.open_document(call.body[DEVICE.name], _PURPOSE)))
     known = yield from device_cookie.read(call)
     return known.device if known else None
 
@@ -39,22 +39,23 @@ def open_device(call: Call) -> Flow[Device | None]:
 def confirm(call: Call) -> Flow[Reply]:
     """Confirm the device that the sign-in offers, and keep it: in a cookie, or with a client that holds tokens, which finds it
     sealed in the reply."""
-    session = call.who.session if call.who else None
-    if session is not None:
-        return (yield from _in_browser(call, session))
+    held = call.who.held if call.who else None
+    if held is not None:
+        return (yield from _in_browser(call, held))
     if "refresh_token" not in call.body:
         raise RequestRejected("refresh_token is missing")
     device = yield from _confirmed(call, (yield from open_envelope(call, call.access_token)))
-    sealed = yield from call.auth.seal_document(to_wire(device), _PURPOSE, ENVELOPE_LIFETIME)
+    sealed = yield from call.auth.vault.seal_document(to_wire(device), _PURPOSE, ENVELOPE_LIFETIME)
     return Reply(document={**_told(device), "device": sealed})
 
 
-def _in_browser(call: Call, session: Session) -> Flow[Reply]:
+def _in_browser(call: Call, held: Held) -> Flow[Reply]:
+    session = held.session
     offered = SignedIn(username=session.username, tokens=session.tokens, device=session.device)
     device = yield from _confirmed(call, offered)
     kept = yield from device_cookie.write(call, KnownDevice(username=session.username, device=device))
-    renewed = yield from call.auth.write_session(call.request, replace(session, device=device))
-    return Reply(document=_told(device), cookies=(*renewed, *kept))
+    now_held = yield from call.auth.keeper.keep(call.request, held, replace(session, device=device))
+    return Reply(document=_told(device), cookies=(*now_held.cookies, *kept))
 
 
 def _confirmed(call: Call, offered: SignedIn) -> Flow[Device]:

@@ -52,7 +52,7 @@ def tell(call: Call, outcome: State, delivery: Delivery, proofs: Proofs = ()) ->
     if not isinstance(outcome, Challenge) or type(outcome).__name__ not in SEALABLE:
         raise ProtocolError(f"a sign-in does not lead to {type(outcome).__name__}")
     content = {"state": pack_state(outcome), "delivery": delivery, "proofs": proofs}
-    state = yield from call.auth.seal_document(content, "state", call.auth.options.state_lifetime)
+    state = yield from call.auth.vault.seal_document(content, "state", call.auth.options.state_lifetime)
     challenge = {"name": outcome.challenge_name, **_TELL[type(outcome)](outcome, call.auth.options.issuer_name)}
     if "otpauth_uri" in challenge:
         challenge["qr_svg"] = yield from qr_svg(challenge["otpauth_uri"])
@@ -66,14 +66,14 @@ def hand_over(call: Call, signed_in: SignedIn, delivery: Delivery, proofs: Proof
     username, tokens, device = signed_in.username, signed_in.tokens, signed_in.device
     if delivery == "cookie":
         session = Session(username=username, tokens=tokens, device=device, proofs=proofs or None)
-        cookies = yield from call.auth.write_session(call.request, session)
+        cookies = yield from call.auth.keeper.begin(call.request, session)
         if signed_in.device_forgotten:
             cookies += yield from device_cookie.drop(call, username=username)
         return Reply(document={"status": "signed_in", "username": username, **_device_news(signed_in)}, cookies=cookies)
     envelope = None
     if tokens.refresh_token is not None:
         content = {"token": tokens.refresh_token, "username": username, "device": to_wire(device) if device else None}
-        envelope = yield from call.auth.seal_document(content, "refresh", ENVELOPE_LIFETIME)
+        envelope = yield from call.auth.vault.seal_document(content, "refresh", ENVELOPE_LIFETIME)
     document = {
         "status": "signed_in",
         "username": username,
@@ -98,7 +98,7 @@ def _device_news(signed_in: SignedIn) -> dict[str, Any]:
 def open_envelope(call: Call, access_token: str = "") -> Flow[SignedIn]:
     """The sign-in that the refresh token's envelope in the body stands for; it holds no access token, so that comes from
     elsewhere. Raises `SealError`."""
-    held = yield from call.auth.unseal_document(call.body["refresh_token"], "refresh")
+    held = yield from call.auth.vault.open_document(call.body["refresh_token"], "refresh")
     device = held.get("device")
     return SignedIn(
         username=held["username"],

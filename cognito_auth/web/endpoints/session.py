@@ -12,6 +12,7 @@ from ...flows import advance
 from ...states import Refresh, SignedIn, SignOut, SignOutEverywhere
 from ..body import Flag, Member
 from ..http import Reply
+from ..keeper import Held
 from ..route import Call, Route
 from .outcome import open_envelope, tell
 
@@ -25,11 +26,11 @@ def refresh(call: Call) -> Flow[Reply]:
     if "refresh_token" in call.body:
         refreshed = yield from advance((yield from open_envelope(call)), Refresh())
         return (yield from tell(call, refreshed, "tokens"))
-    session = yield from call.auth.read_session(call.request)
-    if session is None:
+    held = yield from call.auth.find_session(call.request)
+    if held is None:
         raise NotSignedIn("there is neither a refresh token in the body nor a session")
-    renewed = yield from call.auth.renew(call.request, session)
-    return Reply(document={"status": "signed_in", "username": session.username}, cookies=renewed.cookies)
+    renewed = yield from call.auth.renew(call.request, held)
+    return Reply(document={"status": "signed_in", "username": held.session.username}, cookies=renewed.cookies)
 
 
 def logout(call: Call) -> Flow[Reply]:
@@ -37,10 +38,11 @@ def logout(call: Call) -> Flow[Reply]:
 
     The reply says what happened. The browser's session is gone in any case.
     """
-    signed_in = yield from _whose(call)
+    held = (yield from call.auth.find_session(call.request)) if "refresh_token" not in call.body else None
+    signed_in = yield from _whose(call, held)
     everywhere = call.body.get("everywhere", False)
     document: dict[str, Any] = {"status": "signed_out", "revoked": False, "everywhere": False}
-    cookies = call.auth.clear_session(call.request)
+    cookies = yield from call.auth.keeper.end(call.request, held)
     document["cookie_cleared"] = bool(cookies)
     if everywhere and signed_in is not None:
         document["everywhere"] = yield from _succeeds(advance(signed_in, SignOutEverywhere()))
@@ -64,19 +66,18 @@ def me(call: Call) -> Flow[Reply]:
     )
 
 
-def _whose(call: Call) -> Flow[SignedIn | None]:
-    """The sign-in that is to end: that of the envelope in the body, or else of the cookies."""
+def _whose(call: Call, held: Held | None) -> Flow[SignedIn | None]:
+    """The sign-in that is to end: that of the envelope in the body, or else of the browser's session."""
     if "refresh_token" in call.body:
         access_token = call.auth.bearer_token(call.request)
         signed_in = yield from open_envelope(call, access_token or "")
         if call.body.get("everywhere") and access_token is None:
             raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
         return signed_in
-    session = yield from call.auth.read_session(call.request)
-    if session is not None and call.body.get("everywhere"):
+    if held is not None and call.body.get("everywhere"):
         with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done
-            session = (yield from call.auth.authenticate(call.request)).session or session
-    return None if session is None else SignedIn(username=session.username, tokens=session.tokens)
+            held = (yield from call.auth.authenticate(call.request)).held or held
+    return None if held is None else SignedIn(username=held.session.username, tokens=held.session.tokens)
 
 
 def _succeeds(flow: Flow[Any]) -> Flow[bool]:

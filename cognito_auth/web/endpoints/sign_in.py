@@ -97,7 +97,7 @@ def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None) -
 def challenge(call: Call) -> Flow[Reply]:
     """Answer the challenge that a sealed state stands at, or wish for something else. After a wrong code the same state can
     be answered again."""
-    content = yield from call.auth.unseal_document(call.body["state"], "state")
+    content = yield from call.auth.vault.open_document(call.body["state"], "state")
     state = unpack_state(content["state"])
     event = _event(state, call.body)
     outcome = yield from advance(state, event)

@@ -56,7 +56,7 @@ def sign_up(call: Call) -> Flow[Reply]:
     reached = yield from register(call.body["username"], call.body["password"], call.body.get("attributes"))
     if not isinstance(reached, Unconfirmed):
         return Reply(document=_CONFIRMED)
-    state = yield from call.auth.seal_document(to_wire(reached), _PURPOSE, DAY)
+    state = yield from call.auth.vault.seal_document(to_wire(reached), _PURPOSE, DAY)
     return Reply(document={"status": "confirmation_required", **delivery(reached.delivery), "state": state})
 
 
@@ -83,7 +83,7 @@ def _unconfirmed(call: Call) -> Flow[Unconfirmed]:
         raise RequestRejected("give either state or username")
     if "username" in call.body:
         return Unconfirmed(username=call.body["username"])
-    return from_wire(Unconfirmed, (yield from call.auth.unseal_document(call.body["state"], _PURPOSE)))
+    return from_wire(Unconfirmed, (yield from call.auth.vault.open_document(call.body["state"], _PURPOSE)))
 
 
 def resend(call: Call) -> Flow[Reply]:

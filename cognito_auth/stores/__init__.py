@@ -1,0 +1,12 @@
+"""Where sessions can be kept on the server: in this process, in a file, in Redis.
+
+| store | for | outlives the process | shared by processes |
+| --- | --- | --- | --- |
+| `MemoryStore` | development, and a single process | no | no |
+| `SqliteStore` | one machine | yes | yes |
+| `RedisStore` (extra ``redis``) | many machines; Redis or Valkey | yes | yes |
+"""
+
+from .memory import MemoryStore as MemoryStore
+from .redis import RedisStore as RedisStore
+from .sqlite import SqliteStore as SqliteStore
