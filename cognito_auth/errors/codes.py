@@ -59,6 +59,7 @@ CODES: Final[Mapping[str, type[ServiceError]]] = MappingProxyType(
     {
         "AccessDeniedException": NotPermitted,
         "AliasExistsException": AliasExists,
+        "CachedCIMDURLDoesNotExistException": ResourceNotFound,
         "CodeDeliveryFailureException": CodeDeliveryFailed,
         "CodeMismatchException": CodeMismatch,
         "ConcurrentModificationException": Conflict,
@@ -91,7 +92,6 @@ CODES: Final[Mapping[str, type[ServiceError]]] = MappingProxyType(
         "PasswordResetRequiredException": PasswordResetRequired,
         "PreconditionNotMetException": PoolMisconfigured,
         "RefreshTokenReuseException": RefreshTokenReused,
-        "CachedCIMDURLDoesNotExistException": ResourceNotFound,
         "ResourceNotFoundException": ResourceNotFound,
         "ScopeDoesNotExistException": InvalidParameter,
         "SerializationException": InvalidParameter,
