@@ -10,7 +10,7 @@ Made by `scripts/diagram` from `cognito_auth/transitions.py`; a test holds this 
 
 A state is a frozen value, an event moves it on, and a pair that the table does not have is an error that sends nothing.
 States in *italics* are left by the library itself, without anybody being asked. A sign-in that AdminInitiateAuth began is
-answered by AdminRespondToAuthChallenge in place of RespondToAuthChallenge.
+answered by AdminRespondToAuthChallenge in place of RespondToAuthChallenge. [flows/](flows/README.md) tells it flow by flow.
 
 ## Sending a code again, choosing again
 

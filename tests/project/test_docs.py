@@ -14,7 +14,7 @@ import pytest
 from cognito_auth.web import ROUTES, Route
 
 ROOT: Final = Path(__file__).parents[2]
-PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 BLOCK: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -66,8 +66,20 @@ def test_every_member_of_a_body_is_listed(route: Route) -> None:
     assert bool(cell.strip()) == bool(route.members)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+LINK: Final = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+HEADING: Final = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+    for target, heading in LINK.findall(page.read_text()):
         if "://" not in target:
-            assert (page.parent / target).exists(), target
+            found = page.parent / target if target else page
+            assert found.exists(), target
+            assert not heading or heading in anchors(found), f"{target}#{heading}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The names that headings of a page have in addresses."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
