@@ -31,10 +31,10 @@ ANYTHING: Final = "..."
 _OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),))
 _CREDENTIALS: Final = AwsCredentials(access_key_id="local", secret_access_key=Secret("local"))
 _LEFT_OUT: Final = frozenset(
-    {"UserPoolId", "ClientId", "ContextData", "UserContextData", "AuthFlow", "AuthParameters", "ChallengeName"}
-    | {"ChallengeResponses"}
+    {"UserPoolId", "ClientId", "SECRET_HASH", "SecretHash", "ClientSecret", "ContextData", "UserContextData"}  # the settings'
+    | {"AuthFlow", "AuthParameters", "ChallengeName", "ChallengeResponses"}  # told in another way
 )
-"""Members of operations that the lines about them leave out, or tell in another way."""
+"""What the lines about operations do not list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Recorder(LocalTransport):
 def line_of(name: str, sent: Mapping[str, Any], answered: bytes) -> str:
     """An operation's name, the flow or challenge it is for, the names of what it carries, and where it leads."""
     inside = {**sent.get("AuthParameters", {}), **sent.get("ChallengeResponses", {})}
-    carried = [*inside, *(each for each in sent if each not in _LEFT_OUT)]
+    carried = [each for each in (*inside, *sent) if each not in _LEFT_OUT]
     about = sent.get("AuthFlow") or sent.get("ChallengeName")
     leads = _leads(json.loads(answered) if answered else {})
     return f"{name}{f' {about}' if about else ''} ({', '.join(carried)}){f' -> {leads}' if leads else ''}"
