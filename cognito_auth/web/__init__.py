@@ -3,7 +3,9 @@
 from .auth import WebAuth as WebAuth
 from .http import Reply as Reply
 from .http import Request as Request
+from .options import BrowserSessions as BrowserSessions
 from .options import Delivery as Delivery
+from .options import ServerSessions as ServerSessions
 from .options import WebOptions as WebOptions
 from .refusals import Refused as Refused
 from .refusals import refusal as refusal

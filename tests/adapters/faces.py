@@ -261,5 +261,5 @@ def shown_cookies(lines: list[str]) -> list[str]:
 
     How many pieces a session needs depends on how well it could be compressed, which differs from run to run.
     """
-    kinds = {re.sub(r"^(__Host-[^=]+)\.\d=[^;]*", r"\1", line) for line in lines}
+    kinds = {re.sub(r"^(__Host-[^=.]+)(\.\d)?=[^;]*", r"\1", line) for line in lines}
     return sorted(kind for kind in kinds if "Max-Age=0" not in kind) or sorted(kinds)

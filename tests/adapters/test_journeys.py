@@ -1,27 +1,36 @@
-"""Every journey on every framework, by browser and by API client; all frameworks answer alike, and no endpoint is left out."""
+"""Every journey on every framework, by browser, with both kinds of sessions, and by API client; all frameworks answer alike,
+and no endpoint is left out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pytest
 from anyio.from_thread import BlockingPortal
 
 from cognito_auth.config import Settings
-from cognito_auth.web import ROUTES, Route
+from cognito_auth.stores import MemoryStore
+from cognito_auth.web import ROUTES, Route, ServerSessions, WebOptions
 
 from ..scenarios.journeys import JOURNEYS
 from ..scenarios.world import World
-from .faces import FACES, Face
+from .faces import FACES, ApiClient, Browser, Face
 from .servers import Server
-from .sites import FRAMEWORKS, Site
+from .sites import FRAMEWORKS, OPTIONS, Site
 
 Key: TypeAlias = tuple[str, str, str]
-"""Framework, face and journey."""
+"""Framework, visitor and journey."""
+
+VISITORS: Final[Mapping[str, tuple[type[Face], WebOptions]]] = {
+    "browser": (Browser, OPTIONS),
+    "browser with a session on the server": (Browser, replace(OPTIONS, sessions=ServerSessions(store=MemoryStore()))),
+    "api client": (ApiClient, OPTIONS),
+}
+"""Who comes, and what the site is like."""
 
 
 @dataclass(slots=True)
@@ -31,27 +40,28 @@ class Journal:
     world: World
     portal: BlockingPortal
     open: ExitStack
-    servers: dict[tuple[str, Settings], Server] = field(default_factory=dict[tuple[str, Settings], Server])
+    servers: dict[tuple[str, str, Settings], Server] = field(default_factory=dict[tuple[str, str, Settings], Server])
     visitors: dict[Key, Face] = field(default_factory=dict[Key, Face])
 
     def visitor(self, key: Key) -> Face:
         """The visitor after the journey."""
         if key not in self.visitors:
-            framework, face, name = key
-            journey = JOURNEYS[name]
-            confidential = face == "browser"
+            framework, kind, name = key
+            journey, (face, options) = JOURNEYS[name], VISITORS[kind]
+            confidential = face is Browser
             settings = self.world.settings(
                 journey.pool, confidential=confidential, rotating=journey.rotating, flows=journey.flows
             )
-            site = Site(world=self.world, settings=settings)
-            visitor = FACES[face](site=site, server=self.server(framework, site), username=self.world.name())
+            site = Site(world=self.world, settings=settings, options=options)
+            server = self.server(framework, kind, site)
+            visitor = face(site=site, server=server, username=self.world.name())
             journey.make(visitor)
             self.visitors[key] = visitor
         return self.visitors[key]
 
-    def server(self, framework: str, site: Site) -> Server:
-        """The site on the framework."""
-        key = framework, site.settings
+    def server(self, framework: str, kind: str, site: Site) -> Server:
+        """The site on the framework, as this kind of visitor finds it."""
+        key = framework, kind, site.settings
         if key not in self.servers:
             self.servers[key] = self.open.enter_context(FRAMEWORKS[framework](site, self.portal))
         return self.servers[key]
@@ -68,30 +78,30 @@ every_journey: Callable[[Any], Any] = pytest.mark.parametrize(
     "journey",
     [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in JOURNEYS],
 )
-every_face: Callable[[Any], Any] = pytest.mark.parametrize("face", list(FACES))
+every_visitor: Callable[[Any], Any] = pytest.mark.parametrize("kind", list(VISITORS))
 
 
 @every_journey
-@every_face
-def test_journey(journal: Journal, framework: str, face: str, journey: str) -> None:
-    assert journal.visitor((framework, face, journey)).transcript
+@every_visitor
+def test_journey(journal: Journal, framework: str, kind: str, journey: str) -> None:
+    assert journal.visitor((framework, kind, journey)).transcript
 
 
 @every_journey
-@every_face
-def test_all_frameworks_answer_alike(journal: Journal, face: str, journey: str) -> None:
-    transcripts = [journal.visitor((framework, face, journey)).transcript for framework in FRAMEWORKS]
+@every_visitor
+def test_all_frameworks_answer_alike(journal: Journal, kind: str, journey: str) -> None:
+    transcripts = [journal.visitor((framework, kind, journey)).transcript for framework in FRAMEWORKS]
     for one, other in pairwise(transcripts):
         for answer, counterpart in zip(one, other, strict=True):
             assert answer == counterpart
 
 
 def test_every_endpoint_is_called_with_success(journal: Journal) -> None:
-    called = {call for face in FACES for journey in JOURNEYS for call in journal.visitor(("flask", face, journey)).called}
+    called = {call for kind in VISITORS for journey in JOURNEYS for call in journal.visitor(("flask", kind, journey)).called}
     assert {name for name, status in called if status < 400} == {route.name for route in ROUTES}
 
 
-@every_face
+@pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_no_endpoint_takes_what_it_does_not_know(site: Site, server: Server, face: str, route: Route) -> None:
     """Nor does one that wants somebody signed in let a stranger know what it takes."""
