@@ -88,6 +88,14 @@ class CognitoAuth:
         """``Depends(auth.require(group("admin")))``: the user, who fulfils the requirement."""
         return Guard(self._starlette, requirement)
 
+    async def end_access(self, sub: str) -> int:
+        """End all that a user was given here, as for somebody who is locked out (`WebAuth.end_access`)."""
+        return await self._starlette.end_access(sub)
+
+    async def refresh_access(self, sub: str) -> bool:
+        """Have a user's tokens replaced at their next use, as after a change of groups (`WebAuth.refresh_access`)."""
+        return await self._starlette.refresh_access(sub)
+
     def client_address(self, connection: HTTPConnection) -> str | None:
         """Where a request or WebSocket comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
         return self._starlette.client_address(connection)

@@ -108,6 +108,16 @@ class CognitoAuth:
         """
         return _admit(requirement)
 
+    def end_access(self, sub: str) -> int:
+        """End all that a user was given here, as for somebody who is locked out (`WebAuth.end_access`)."""
+        web, client = _extension()
+        return client.run(web.end_access(sub))
+
+    def refresh_access(self, sub: str) -> bool:
+        """Have a user's tokens replaced at their next use, as after a change of groups (`WebAuth.refresh_access`)."""
+        web, client = _extension()
+        return client.run(web.refresh_access(sub))
+
     def client_address(self) -> str | None:
         """Where the current request comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
         return self.web.client_address(to_request(request))

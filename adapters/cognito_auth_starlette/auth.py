@@ -99,6 +99,14 @@ class CognitoAuth:
         except NotSignedIn:
             return None
 
+    async def end_access(self, sub: str) -> int:
+        """End all that a user was given here, as for somebody who is locked out (`WebAuth.end_access`)."""
+        return await self.client.run(self.web.end_access(sub))
+
+    async def refresh_access(self, sub: str) -> bool:
+        """Have a user's tokens replaced at their next use, as after a change of groups (`WebAuth.refresh_access`)."""
+        return await self.client.run(self.web.refresh_access(sub))
+
     def client_address(self, connection: HTTPConnection) -> str | None:
         """Where a request or WebSocket comes from, as far as `WebOptions.trusted_proxies` vouch for it."""
         return self.web.client_address(to_request(connection))

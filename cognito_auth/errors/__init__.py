@@ -19,7 +19,8 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     │   ├── TokenMalformed
     │   │   └── TokenTooLarge
     │   └── AlgorithmNotAllowed, HeaderNotAllowed, UnknownKey, SignatureInvalid, IssuerMismatch,
-    │       TokenUseMismatch, ClientMismatch, ClaimInvalid, TokenExpired, TokenNotYetValid
+    │       TokenUseMismatch, ClientMismatch, ClaimInvalid, TokenExpired, TokenNotYetValid,
+    │       TokenRevoked
     └── ServiceError                                an error reply of Cognito
         ├── UserError                               the person at the browser can put it right
         │   ├── NotAuthorized
@@ -261,6 +262,9 @@ from .tokens import (
 )
 from .tokens import (
     TokenNotYetValid as TokenNotYetValid,
+)
+from .tokens import (
+    TokenRevoked as TokenRevoked,
 )
 from .tokens import (
     TokenTooLarge as TokenTooLarge,

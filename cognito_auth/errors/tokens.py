@@ -62,6 +62,10 @@ class TokenExpired(TokenError):
     public_message = "The access token has expired."
 
 
+class TokenRevoked(TokenError):
+    """The access ended before the token expires: its user signed out, or was locked out."""
+
+
 class TokenNotYetValid(TokenError):
     """``nbf`` or ``iat`` is in the future by more than the leeway."""
 

@@ -18,16 +18,18 @@ from ..errors import (
     RefreshTokenInvalid,
     RequestRejected,
     TokenExpired,
+    TokenRevoked,
     UserNotFound,
 )
 from ..flows import RequestContext, refresh_tokens, with_context
 from ..guards import Moment, Requirement
 from ..sessions import Session, SetCookie
-from ..tokens import TokenVerifier
+from ..tokens import AccessToken, TokenVerifier
 from ..user import User
 from .body import read_body
 from .client_address import client_address, networks
 from .cookie_sessions import CookieSessions
+from .early_end import EarlyEnd
 from .http import Reply, Request
 from .keeper import Held, Keeper
 from .options import Delivery, ServerSessions, WebOptions
@@ -47,6 +49,7 @@ class WebAuth:
         self.verifier: Final = verifier or TokenVerifier.for_settings(settings)
         self.vault: Final = Vault(options.secrets, settings)
         self.keeper: Final = _keeper(options, self.vault)
+        self.early_end: Final = EarlyEnd(options.early_end)
         self._trusted_proxies: Final = networks(options.trusted_proxies)
 
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
@@ -73,7 +76,7 @@ class WebAuth:
         """
         token = self.bearer_token(request)
         if token is not None:
-            return Authenticated(user=User(token=(yield from self.verifier.access_token(token))))
+            return Authenticated(user=User(token=(yield from self._verified(token))))
         held = yield from self.find_session(request)
         if held is None:
             raise NotSignedIn("the request carries neither a bearer token nor a session")
@@ -82,6 +85,20 @@ class WebAuth:
             return (yield from self._authenticated(held))
         except TokenExpired:
             return (yield from self.renew(request, held))
+        except TokenRevoked as error:
+            raise Refused(error, (yield from self.keeper.end(request, held))) from error
+
+    def end_access(self, sub: str) -> Flow[int]:
+        """End all that a user was given here: sessions that are kept on the server, and access tokens where
+        `WebOptions.early_end` says where to note that. Gives how many sessions ended. Cognito is not told: see
+        `AdminUserGlobalSignOut`."""
+        yield from self.early_end.end_user(sub)
+        return (yield from self.keeper.remove_all(sub))
+
+    def refresh_access(self, sub: str) -> Flow[bool]:
+        """Have a user's tokens replaced at their next use, as after a change of groups: sessions refresh, and bearers are told
+        that their token has expired. False without `WebOptions.early_end`."""
+        return (yield from self.early_end.refresh_user(sub))
 
     def admit(self, who: Authenticated, requirement: Requirement) -> Flow[User]:
         """The user, who fulfils the requirement now; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
@@ -128,9 +145,14 @@ class WebAuth:
         return client_address(request, self._trusted_proxies)
 
     def _authenticated(self, held: Held) -> Flow[Authenticated]:
-        verified = yield from self.verifier.access_token(held.session.tokens.access_token)
+        verified = yield from self._verified(held.session.tokens.access_token)
         user = User(token=verified, proofs=frozenset(held.session.proofs or ()))
         return Authenticated(user=user, held=held, cookies=held.cookies)
+
+    def _verified(self, token: str) -> Flow[AccessToken]:
+        verified = yield from self.verifier.access_token(token)
+        yield from self.early_end.require_standing(verified)
+        return verified
 
     def _told(self, route: Route, request: Request, flow: Flow[Reply]) -> Flow[Reply]:
         """The flow, in which Cognito is told where the request comes from if the options say so."""

@@ -10,6 +10,7 @@ from ..effects import Finish, Flow, Share, perform
 from ..errors import NotSignedIn, SealError
 from ..sessions import Session, SetCookie
 from ..sessions.packing import pack, unpack
+from ..sessions.stored import StoredSession
 from .http import Request
 from .keeper import Held, Refreshing
 from .options import WebOptions
@@ -57,6 +58,21 @@ class CookieSessions:
         key = ("refresh", hashlib.sha256(old.encode()).hexdigest())
         renewed = yield from perform(Share(key, lambda: _finished(refreshing, held.session)))
         return (yield from self.keep(request, held, replace(held.session, tokens=renewed.tokens)))
+
+    def list_of(self, owner: str) -> Flow[tuple[StoredSession, ...]]:
+        """See `Keeper.list_of`."""
+        yield from ()
+        return ()
+
+    def remove(self, stored: StoredSession) -> Flow[Session | None]:
+        """See `Keeper.remove`."""
+        yield from ()
+        return None
+
+    def remove_all(self, owner: str) -> Flow[int]:
+        """See `Keeper.remove_all`."""
+        yield from ()
+        return 0
 
     def end(self, request: Request, held: Held | None) -> Flow[tuple[SetCookie, ...]]:
         """See `Keeper.end`."""

@@ -56,6 +56,18 @@ class Keeper(Protocol):
         """
         ...
 
+    def list_of(self, owner: str) -> Flow[tuple[StoredSession, ...]]:
+        """The sessions of a user, by ``sub``, as far as they are known: none where the browser alone has them."""
+        ...
+
+    def remove(self, stored: StoredSession) -> Flow[Session | None]:
+        """End one of the sessions that are known; gives what it held, if that opens."""
+        ...
+
+    def remove_all(self, owner: str) -> Flow[int]:
+        """End all sessions of a user that are known; gives how many."""
+        ...
+
     def end(self, request: Request, held: Held | None) -> Flow[tuple[SetCookie, ...]]:
         """End the session; gives the cookies that delete it from the browser, those that ``held`` would set included."""
         ...

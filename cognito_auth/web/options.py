@@ -58,6 +58,9 @@ class WebOptions:
     (``EnablePropagateAdditionalUserContextData``), unless the server signs users in by the administrator's operations."""
     sessions: BrowserSessions | ServerSessions = BrowserSessions()
     """Where the sessions of browsers are."""
+    early_end: Store | None = None
+    """Where it is noted whose access ended before their tokens do, which guards then ask for each request: they refuse access
+    tokens of sign-ins that were signed out of. Without it, an access token passes guards until it expires."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from .endpoints import account, devices, known_device, mfa, passkeys, password, session, sessions, sign_in, sign_up
+from .endpoints import (
+    account,
+    devices,
+    known_device,
+    mfa,
+    passkeys,
+    password,
+    session,
+    sessions,
+    sign_in,
+    sign_up,
+    site_sessions,
+)
 from .route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -18,4 +30,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     *known_device.ROUTES,
     *passkeys.ROUTES,
     *sessions.ROUTES,
+    *site_sessions.ROUTES,
 )

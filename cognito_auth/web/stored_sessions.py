@@ -20,9 +20,11 @@ from ..sessions.packing import pack, unpack
 from ..sessions.stored import (
     AcquireLock,
     CreateSession,
+    ListSessionsOf,
     LoadSession,
     ReleaseLock,
     RemoveSession,
+    RemoveSessionsOf,
     ReplaceContent,
     StoredSession,
     TouchSession,
@@ -97,6 +99,21 @@ class StoredSessions:
         stored = _stored(held)
         renewal = Share(("refresh", stored.id), lambda: self._in_turn(held, refreshing))
         return (yield from perform(renewal))
+
+    def list_of(self, owner: str) -> Flow[tuple[StoredSession, ...]]:
+        """See `Keeper.list_of`."""
+        now = yield from perform(Now())
+        return (yield from self._ask(ListSessionsOf(owner, now)))
+
+    def remove(self, stored: StoredSession) -> Flow[Session | None]:
+        """See `Keeper.remove`."""
+        yield from self._ask(RemoveSession(stored.id))
+        held = yield from self._opened(stored)
+        return held.session if held else None
+
+    def remove_all(self, owner: str) -> Flow[int]:
+        """See `Keeper.remove_all`."""
+        return (yield from self._ask(RemoveSessionsOf(owner)))
 
     def end(self, request: Request, held: Held | None) -> Flow[tuple[SetCookie, ...]]:
         """See `Keeper.end`."""

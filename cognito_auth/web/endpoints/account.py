@@ -64,6 +64,7 @@ def verify(call: Call) -> Flow[Reply]:
 def delete(call: Call) -> Flow[Reply]:
     """Delete the account, and with it the browser's session and what it keeps of a device."""
     yield from delete_account(call.access_token)
+    yield from call.auth.end_access(call.user.sub)
     known_device = yield from device_cookie.drop(call, username=call.user.username or "")
     cookies = (*(yield from call.end_session()), *known_device)
     document = {"status": "deleted", "username": call.user.username, "cookie_cleared": bool(cookies)}

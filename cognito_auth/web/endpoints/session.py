@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from ...effects import Flow
 from ...errors import CognitoAuthError, NotSignedIn, RequestRejected
 from ...flows import advance
-from ...states import Refresh, SignedIn, SignOut, SignOutEverywhere
+from ...states import Refresh, SignedIn, SignOutEverywhere
 from ..body import Flag, Member
 from ..http import Reply
 from ..keeper import Held
 from ..route import Call, Route
+from .ending import revoked, succeeds
 from .outcome import open_envelope, tell
-
-_log: Final = logging.getLogger("cognito_auth")
 
 _ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
 
@@ -38,17 +36,41 @@ def logout(call: Call) -> Flow[Reply]:
 
     The reply says what happened. The browser's session is gone in any case.
     """
+    everywhere: bool = call.body.get("everywhere", False)
     held = (yield from call.auth.find_session(call.request)) if "refresh_token" not in call.body else None
-    signed_in = yield from _whose(call, held)
-    everywhere = call.body.get("everywhere", False)
-    document: dict[str, Any] = {"status": "signed_out", "revoked": False, "everywhere": False}
+    ending = yield from _ending(call, held, everywhere=everywhere)
     cookies = yield from call.auth.keeper.end(call.request, held)
-    document["cookie_cleared"] = bool(cookies)
-    if everywhere and signed_in is not None:
-        document["everywhere"] = yield from _succeeds(advance(signed_in, SignOutEverywhere()))
-    if signed_in is not None and signed_in.tokens.refresh_token is not None:
-        document["revoked"] = yield from _succeeds(advance(signed_in, SignOut()))
-    return Reply(document=document, cookies=cookies)
+    told = {"revoked": False, "everywhere": False, "cookie_cleared": bool(cookies), "access_ended": False}
+    if ending is not None:
+        told["access_ended"] = yield from _end_access(call, ending.tokens.access_token, everywhere=everywhere)
+        if everywhere:
+            told["everywhere"] = yield from succeeds(advance(ending, SignOutEverywhere()))
+        told["revoked"] = yield from revoked(ending)
+    return Reply(document={"status": "signed_out", **told}, cookies=cookies)
+
+
+def _ending(call: Call, held: Held | None, *, everywhere: bool) -> Flow[SignedIn | None]:
+    """The sign-in that is to end: that of the envelope in the body, or else of the browser's session."""
+    if "refresh_token" in call.body:
+        access_token = call.auth.bearer_token(call.request)
+        if everywhere and access_token is None:
+            raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
+        return (yield from open_envelope(call, access_token or ""))
+    if held is not None and everywhere:
+        with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done
+            held = (yield from call.auth.authenticate(call.request)).held or held
+    return SignedIn(username=held.session.username, tokens=held.session.tokens) if held else None
+
+
+def _end_access(call: Call, access_token: str, *, everywhere: bool) -> Flow[bool]:
+    """End what guards here let in still; whether an access token, which a bearer could have made up, is refused from now on."""
+    try:
+        token = yield from call.auth.verifier.access_token(access_token)
+    except CognitoAuthError:
+        return False
+    if everywhere:
+        yield from call.auth.end_access(token.sub)
+    return (yield from call.auth.early_end.end_sign_in(token.origin_jti)) if token.origin_jti else False
 
 
 def me(call: Call) -> Flow[Reply]:
@@ -64,30 +86,6 @@ def me(call: Call) -> Flow[Reply]:
             "expires_at": user.token.expires_at,
         }
     )
-
-
-def _whose(call: Call, held: Held | None) -> Flow[SignedIn | None]:
-    """The sign-in that is to end: that of the envelope in the body, or else of the browser's session."""
-    if "refresh_token" in call.body:
-        access_token = call.auth.bearer_token(call.request)
-        signed_in = yield from open_envelope(call, access_token or "")
-        if call.body.get("everywhere") and access_token is None:
-            raise RequestRejected("signing out everywhere needs the access token in the Authorization header")
-        return signed_in
-    if held is not None and call.body.get("everywhere"):
-        with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done
-            held = (yield from call.auth.authenticate(call.request)).held or held
-    return None if held is None else SignedIn(username=held.session.username, tokens=held.session.tokens)
-
-
-def _succeeds(flow: Flow[Any]) -> Flow[bool]:
-    """Whether Cognito did it. Whoever signs out is signed out here even when Cognito cannot be told; the reply says so."""
-    try:
-        yield from flow
-    except CognitoAuthError as error:
-        _log.warning("sign-out is not complete: %s", error)
-        return False
-    return True
 
 
 ROUTES: Final = (
