@@ -1,0 +1,53 @@
+"""The applications that run in several processes, with sessions in Redis; configured by the environment.
+
+``COGNITO_*`` and ``COGNITO_AUTH_SECRET`` as ever; ``STORE_URL`` is the Redis.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from flask import Flask
+
+import cognito_auth_fastapi
+import cognito_auth_flask
+from cognito_auth.config import Settings
+from cognito_auth.stores import RedisStore
+from cognito_auth.web import ServerSessions, WebOptions
+from cognito_auth_fastapi import User
+from cognito_auth_flask import current_user
+
+
+def _configured() -> tuple[Settings, WebOptions]:
+    store = RedisStore(os.environ["STORE_URL"])
+    return Settings.from_mapping(os.environ), WebOptions.from_mapping(os.environ, sessions=ServerSessions(store=store))
+
+
+def on_fastapi() -> FastAPI:
+    """For ``uvicorn --factory``."""
+    auth = cognito_auth_fastapi.CognitoAuth(*_configured())
+    app = FastAPI(lifespan=auth.lifespan)
+    auth.install(app)
+
+    async def hello(user: User) -> dict[str, object]:
+        return {"username": user.username, "process": os.getpid()}
+
+    # The annotations are strings here; FastAPI needs this function's guard.
+    hello.__annotations__["user"] = Annotated[User, Depends(auth.user)]
+    app.add_api_route("/hello", hello)
+    return app
+
+
+def on_flask() -> Flask:
+    """For gunicorn."""
+    app = Flask(__name__)
+    auth = cognito_auth_flask.CognitoAuth(app, *_configured())
+
+    @app.get("/hello")
+    @auth.login_required
+    def hello() -> dict[str, object]:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
+        return {"username": current_user.username, "process": os.getpid()}
+
+    return app
