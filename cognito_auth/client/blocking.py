@@ -19,6 +19,7 @@ from ..api.structure import Operation
 from ..config import Settings
 from ..effects import AskStore, Background, Compute, Effect, Exchange, Finish, Flow, HttpResponse, Share, Sign, Sleep
 from ..errors import CognitoAuthError, TransportError
+from ..forking import renew_after_fork
 from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
@@ -29,8 +30,19 @@ T = TypeVar("T")
 _log: Final = logging.getLogger("cognito_auth")
 
 
+class _Process:
+    """What belongs to one process: connections, shared flows, background work. After a fork, each side has its own."""
+
+    def __init__(self, transport: httpx.BaseTransport | None) -> None:
+        self.http: Final = httpx.Client(transport=transport, follow_redirects=False)
+        self.shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
+        self.background: Final[set[tuple[str, ...]]] = set()
+        self.lock: Final = threading.Lock()
+
+
 class CognitoClient(Driver):
-    """Talks to Cognito synchronously; safe to share between threads. Close it, or use it in a ``with`` statement.
+    """Talks to Cognito synchronously; safe to share between threads, and after a fork. Close it, or use it in a ``with``
+    statement.
 
     ``transport`` replaces httpx's own, for example by `cognito_auth.local.LocalTransport`; ``credentials`` sign the
     administrator's operations in place of AWS's chain.
@@ -45,10 +57,9 @@ class CognitoClient(Driver):
         surroundings: Surroundings | None = None,
     ) -> None:
         super().__init__(settings, credentials=credentials, surroundings=surroundings)
-        self._http: Final = httpx.Client(transport=transport, follow_redirects=False)
-        self._shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
-        self._background: Final[set[tuple[str, ...]]] = set()
-        self._lock: Final = threading.Lock()
+        self._transport: Final = transport
+        self._own = _Process(transport)
+        renew_after_fork(self, CognitoClient._renew)
 
     def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
@@ -86,13 +97,17 @@ class CognitoClient(Driver):
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._own.http.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _renew(self) -> None:
+        """Begin anew in the child of a fork; what was made before is left alone, as the parent goes on using it."""
+        self._own = _Process(self._transport)
 
     def _carry_out(self, effect: Effect[Any]) -> Any:
         plan = self._plan(effect)
@@ -122,7 +137,7 @@ class CognitoClient(Driver):
         deadline = time.monotonic() + effect.timeout
         body = bytearray()
         try:
-            with self._http.stream(**stream_arguments(effect)) as response:
+            with self._own.http.stream(**stream_arguments(effect)) as response:
                 check_answer(response)
                 for chunk in response.iter_bytes():
                     body += chunk
@@ -134,12 +149,13 @@ class CognitoClient(Driver):
         return response_of(response, body)
 
     def _share(self, key: tuple[str, ...], flow: Callable[[], Flow[T]]) -> T:
+        own = self._own
         while True:
-            with self._lock:
-                turn: Future[T] | None = self._shared.get(key)
+            with own.lock:
+                turn: Future[T] | None = own.shared.get(key)
                 mine = turn is None
                 if turn is None:
-                    turn = self._shared[key] = Future()
+                    turn = own.shared[key] = Future()
             if mine:
                 return self._lead(key, turn, flow)
             with suppress(CancelledError):  # whoever ran it was stopped: somebody who waited takes over
@@ -160,14 +176,16 @@ class CognitoClient(Driver):
         return result
 
     def _end(self, key: tuple[str, ...]) -> None:
-        with self._lock:
-            del self._shared[key]
+        own = self._own
+        with own.lock:
+            del own.shared[key]
 
     def _start(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
-        with self._lock:
-            if key in self._background:
+        own = self._own
+        with own.lock:
+            if key in own.background:
                 return
-            self._background.add(key)
+            own.background.add(key)
         threading.Thread(target=self._in_background, args=(key, flow), name=f"cognito-auth {key[0]}", daemon=True).start()
 
     def _in_background(self, key: tuple[str, ...], flow: Callable[[], Flow[None]]) -> None:
@@ -176,5 +194,6 @@ class CognitoClient(Driver):
         except Exception as error:  # nobody waits for the result, so the log is the only place left for the error
             _log.warning("background work %r failed: %s", key[0], error, exc_info=not isinstance(error, CognitoAuthError))
         finally:
-            with self._lock:
-                self._background.discard(key)
+            own = self._own
+            with own.lock:
+                own.background.discard(key)

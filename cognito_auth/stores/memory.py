@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar, cast
 
 from ..effects import StoreOperation
 from ..errors import StoreUnavailable
+from ..forking import renew_after_fork
 from ..sessions.stored import (
     AcquireLock,
     CreateSession,
@@ -32,12 +33,16 @@ class MemoryStore:
 
     def __init__(self, *, max_sessions: int = 100_000) -> None:
         self._max: Final = max_sessions
-        self._lock: Final = threading.Lock()
+        self._lock = threading.Lock()
         self._sessions: Final[dict[str, StoredSession]] = {}
         self._of: Final[dict[str, dict[str, None]]] = {}
         """The sessions of each user, in the order of their creation."""
         self._locks: Final[dict[str, tuple[str, float]]] = {}
         self._marks: Final[dict[str, tuple[float, float]]] = {}
+        renew_after_fork(self, MemoryStore._renew)
+
+    def _renew(self) -> None:
+        self._lock = threading.Lock()
 
     def carry_out(self, operation: StoreOperation[R]) -> R:
         """Carry out an operation; raises `StoreUnavailable` when a new session finds no room."""

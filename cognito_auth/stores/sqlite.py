@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ import anyio.to_thread
 
 from ..effects import StoreOperation
 from ..errors import StoreUnavailable
+from ..forking import renew_after_fork
 from ..sessions.stored import (
     AcquireLock,
     CreateSession,
@@ -80,10 +80,11 @@ class SqliteStore:
 
     def __init__(self, path: str | Path) -> None:
         self._path: Final = str(path)
-        self._lock: Final = threading.Lock()
+        self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._process = os.getpid()
+        self._left_alone: sqlite3.Connection | None = None
         self._created = 0
+        renew_after_fork(self, SqliteStore._renew)
 
     def carry_out(self, operation: StoreOperation[R]) -> R:
         """Carry out an operation in a transaction of its own."""
@@ -107,10 +108,12 @@ class SqliteStore:
                 self._connection.close()
                 self._connection = None
 
+    def _renew(self) -> None:
+        # The parent's connection must not be used here, nor closed, which it would be if it were forgotten.
+        self._lock = threading.Lock()
+        self._left_alone, self._connection = self._connection, None
+
     def _open(self) -> sqlite3.Connection:
-        if self._process != os.getpid():
-            # A connection must not be used by two processes, nor closed by the one that did not open it.
-            self._process, self._connection = os.getpid(), None
         if self._connection is None:
             connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
             try:

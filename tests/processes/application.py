@@ -14,6 +14,7 @@ from flask import Flask
 import cognito_auth_fastapi
 import cognito_auth_flask
 from cognito_auth.config import Settings
+from cognito_auth.exchange import fetch_key_set
 from cognito_auth.stores import RedisStore
 from cognito_auth.web import ServerSessions, WebOptions
 from cognito_auth_fastapi import User
@@ -43,7 +44,13 @@ def on_fastapi() -> FastAPI:
 def on_flask() -> Flask:
     """For gunicorn."""
     app = Flask(__name__)
-    auth = cognito_auth_flask.CognitoAuth(app, *_configured())
+    settings, options = _configured()
+    auth = cognito_auth_flask.CognitoAuth(app, settings, options)
+    if os.environ.get("WARM"):
+        # Connections to Redis and to the pool are open when the process is forked.
+        with app.app_context():
+            assert auth.end_access("nobody") == 0
+            assert auth.client.run(fetch_key_set(settings.jwks_uri))
 
     @app.get("/hello")
     @auth.login_required

@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -93,6 +93,7 @@ def environment(settings: Settings, store_url: str) -> dict[str, str]:
         "COGNITO_CLIENT_ID": settings.client_id,
         "COGNITO_AUTH_SECRET": "a-secret-that-all-processes-seal-with",
         "STORE_URL": store_url,
+        "WARM": "yes",
     }
 
 
@@ -105,6 +106,8 @@ class Processes:
     environment: Mapping[str, str]
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    output: Path | None = None
+    """Where everything that it prints goes; by default nowhere."""
 
     @property
     def url(self) -> str:
@@ -112,14 +115,17 @@ class Processes:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
+        printed = self.output.open("ab") if self.output else None
         self.process = subprocess.Popen(
             [sys.executable, "-m", *COMMANDS[self.server](self.port, self.workers)],
             env={**self.environment},
             cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if printed is None else printed,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        if printed is not None:
+            printed.close()
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
@@ -130,10 +136,17 @@ class Processes:
                 assert time.monotonic() < deadline, "the application does not answer"
                 time.sleep(0.05)
 
+    def end(self) -> int:
+        """``SIGTERM`` for the first of its processes, which ends the others; gives the exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(_PATIENCE)
+
     def kill(self) -> None:
         """``kill -9`` for all of its processes."""
         if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
 
@@ -145,17 +158,27 @@ def _uvicorn(port: int, workers: int) -> list[str]:
 
 def _gunicorn(port: int, workers: int) -> list[str]:
     application = "tests.processes.application:on_flask()"
-    options = ["--workers", str(workers), "--threads", "8", "--log-level", "critical", "--no-control-socket"]
+    options = ["--workers", str(workers), "--threads", "8", "--log-level", "critical", "--no-control-socket", "--reuse-port"]
     return ["gunicorn", application, "--bind", f"127.0.0.1:{port}", *options]
 
 
-COMMANDS: Final[Mapping[str, Callable[[int, int], list[str]]]] = {"uvicorn": _uvicorn, "gunicorn": _gunicorn}
+def _gunicorn_preloaded(port: int, workers: int) -> list[str]:
+    return [*_gunicorn(port, workers), "--preload"]
+
+
+COMMANDS: Final[Mapping[str, Callable[[int, int], list[str]]]] = {
+    "uvicorn": _uvicorn,
+    "gunicorn": _gunicorn,
+    "gunicorn, forked after its start": _gunicorn_preloaded,
+}
 
 
 @contextmanager
-def application(server: str, settings: Settings, store_url: str, *, workers: int) -> Generator[Processes]:
+def application(
+    server: str, settings: Settings, store_url: str, *, workers: int, output: Path | None = None
+) -> Generator[Processes]:
     """An application for as long as the block lasts."""
-    running = Processes(server=server, workers=workers, environment=environment(settings, store_url))
+    running = Processes(server=server, workers=workers, environment=environment(settings, store_url), output=output)
     running.start()
     try:
         yield running

@@ -30,6 +30,7 @@ LAYERS: Final[tuple[tuple[str, ...], ...]] = (
     ("guards",),
     ("sessions",),
     ("web",),
+    ("forking",),
     ("signing", "stores"),
     ("client",),
     ("bulk", "local"),
@@ -50,7 +51,7 @@ LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
 )
 """Those of the embedded pool."""
 
-IMPURE: Final = frozenset({"signing", "stores", "client", "bulk", "local", "cli", "__main__"})
+IMPURE: Final = frozenset({"forking", "signing", "stores", "client", "bulk", "local", "cli", "__main__"})
 ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt", "segno"})
 """What pure modules may import besides the standard library: arithmetic, no I/O."""
 FORBIDDEN: Final = frozenset(

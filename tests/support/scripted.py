@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeVar, cast
 from cognito_auth.api.structure import Operation
 from cognito_auth.config import Settings
 from cognito_auth.effects import (
+    AskStore,
     Background,
     Compute,
     Configuration,
@@ -25,6 +26,7 @@ from cognito_auth.effects import (
     Sign,
     Sleep,
 )
+from cognito_auth.errors import CognitoAuthError
 from cognito_auth.secret import Secret
 
 T = TypeVar("T")
@@ -42,11 +44,18 @@ class Scripted:
     """Answers operations, exchanges and key sets from ``script``, in order; everything else at once."""
 
     def __init__(
-        self, script: Iterable[Answer] = (), *, settings: Settings = SETTINGS, now: float = NOW, random: bytes = RANDOM
+        self,
+        script: Iterable[Answer] = (),
+        *,
+        settings: Settings = SETTINGS,
+        now: float = NOW,
+        random: bytes = RANDOM,
+        on_sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._script: Final = list(script)
         self._settings: Final = settings
         self._random: Final = random
+        self._on_sleep: Final = on_sleep
         self.now = now
         self.asked: Final[list[Effect[Any]]] = []
         """Every effect, in order."""
@@ -87,6 +96,14 @@ class Scripted:
             except StopIteration as done:
                 return cast(T, done.value)
 
+    @staticmethod
+    def _told(work: Callable[[], Any]) -> Any:
+        """What came of it; an error is thrown into the flow."""
+        try:
+            return work()
+        except CognitoAuthError as error:
+            return error
+
     def _answer(self, effect: Effect[Any]) -> Any:
         match effect:
             case Configuration():
@@ -99,9 +116,11 @@ class Scripted:
                 return work()
             case Sleep(seconds):
                 self.now += seconds
-                return None
+                return self._on_sleep(seconds) if self._on_sleep else None
             case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow):
                 return self._run(flow())
+            case AskStore(store, operation):
+                return self._told(lambda: store.carry_out(operation))
             case Sign(request):
                 return replace(request, headers={**request.headers, "Authorization": "signed"})
             case Operation() | Exchange() | FetchKeySet():
