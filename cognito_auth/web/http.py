@@ -65,8 +65,8 @@ def seconds(moment: datetime | None) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What is answered: a JSON object, headers, and cookies to set. An endpoint that leaves the status at 200 has it replaced by
-    its route's."""
+    """What is answered: a JSON object, headers, and cookies to set. In an endpoint's reply, the status 200 stands for that of its
+    route."""
 
     status: int = OK
     document: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
@@ -82,7 +82,7 @@ class Reply:
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def header_list(self) -> list[tuple[str, str]]:
-        """Every header to send, each cookie as one of its own. No cache may keep what is answered, unless ``headers`` allow it."""
+        """Every header to send, each cookie as one of its own. No cache may keep the answer, unless ``headers`` allow it."""
         fixed = {
             **({"Content-Type": "application/json"} if self.body is None else {}),
             "Cache-Control": "no-store",

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from tests.browser.authenticator import WITNESS, Authenticator, asked, until
 from tests.browser.conftest import Tab
 from tests.browser.hands import PASSWORD, assert_nothing_leaks, environment, press, see, sign_in, sign_up
 from tests.support.example import FRAMEWORKS, Example, example
 from tests.support.local_server import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import CDPSession, Page
+    from playwright.sync_api import Page
 
-PAUSE: Final = 50  # milliseconds between two looks at the page
-PATIENCE: Final = 200  # looks until something that was expected counts as missing
-WITNESS: Final = """
-window.asked = [];
-const { get } = CredentialsContainer.prototype;
-CredentialsContainer.prototype.get = function (options) {
-  const request = { mediation: options.mediation ?? "dialog", outcome: "waits" };
-  window.asked.push(request);
-  const outcome = get.call(this, options);
-  outcome.then(() => (request.outcome = "picked"), (error) => (request.outcome = error.name));
-  return outcome;
-};
-"""
-"""Notes what the browser is asked for, and what becomes of it."""
+DOCUMENTATION: Final = Path(__file__).parents[2] / "docs" / "passkeys.md"
 OLD_BROWSER: Final = """
 delete PublicKeyCredential.parseCreationOptionsFromJSON;
 delete PublicKeyCredential.parseRequestOptionsFromJSON;
@@ -38,35 +28,6 @@ delete PublicKeyCredential.signalUnknownCredential;
 """
 MANAGER: Final = 'PublicKeyCredential.prototype.toJSON = () => { throw new TypeError("Illegal invocation"); };'
 """What the credentials of some password managers do."""
-
-
-class Authenticator:
-    """What unlocks the device: a finger that is there, and is the right one, unless the test says otherwise.
-
-    A request that begins while the finger is away waits for one for ever, as Chromium has it.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self._session: CDPSession = page.context.new_cdp_session(page)
-        self._session.send("WebAuthn.enable")
-        given = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-        given |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-        self._id: str = self._session.send("WebAuthn.addVirtualAuthenticator", {"options": given})["authenticatorId"]
-
-    def finger(self, *, there: bool = True, right: bool = True) -> None:
-        self._send("setAutomaticPresenceSimulation", enabled=there)
-        self._send("setUserVerified", isUserVerified=right)
-
-    def passkeys(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._send("getCredentials")["credentials"]
-        return found
-
-    def lose(self) -> None:
-        """Forget every passkey."""
-        self._send("clearCredentials")
-
-    def _send(self, command: str, **members: Any) -> Any:
-        return self._session.send(f"WebAuthn.{command}", {"authenticatorId": self._id, **members})
 
 
 @pytest.fixture
@@ -94,26 +55,11 @@ def register(page: Page) -> None:
 
 
 def sign_out(page: Page) -> None:
-    """Sign out, and see that a passkey is offered for the name that is left in the form."""
+    """Leave the view of passkeys and sign out, which leaves the name in the form."""
     press(page, "Back")
     see(page, "h1", "Hello ana")
     press(page, "Sign out")
     see(page, "#notice", "You are signed out.")
-
-
-def until(page: Page, mediation: str, outcome: str = "waits") -> None:
-    """Wait until this is what became of the newest request. (The page's policy forbids what playwright would do for it.)"""
-    for _ in range(PATIENCE):
-        if asked(page)[-1:] == [(mediation, outcome)]:
-            return
-        page.wait_for_timeout(PAUSE)
-    raise AssertionError(f"the browser was asked for {asked(page)}")
-
-
-def asked(page: Page) -> list[tuple[str, str]]:
-    """What the browser was asked for since the page was loaded, and what became of it."""
-    found: list[dict[str, str]] = page.evaluate("asked")
-    return [(each["mediation"], each["outcome"]) for each in found]
 
 
 def there_and_back(tab: Tab, pool: Server, framework: str, authenticator: Authenticator) -> None:
@@ -320,5 +266,102 @@ def test_an_address_that_the_passkeys_do_not_belong_to(tab: Tab, pool: Server, a
         press(page, "Passkeys")
         press(page, "Register a passkey")
         see(page, "#error", "This site's passkeys do not work at this address.")
+        assert authenticator.passkeys() == []
+        assert not tab.complaints
+
+
+def test_a_passkey_that_proves_nothing(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
+    """Picked in a field or in a dialog, it is refused, and is not tried again by itself."""
+    page = tab.page
+    with ana_signed_in(tab, pool) as application:
+        register(page)
+        authenticator.forge()
+        sign_out(page)
+        see(page, "#error", "That is not authorized.")
+        assert asked(page) == [("conditional", "picked")]
+        press(page, "Sign in with a passkey")
+        until(page, "dialog", "picked")
+        see(page, "#error", "That is not authorized.")
+        sign_in(page, "ana")
+        see(page, "h1", "Hello ana")
+        assert len(asked(page)) == 2
+        assert tab.refusals.count("POST /auth/challenge 401") == 2
+        assert_nothing_leaks(tab, application.url)
+
+
+def test_refusals_have_the_codes_of_the_server(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
+    page = tab.page
+    outcome = "(error) => [error instanceof passkeys.PasskeyError, error.code, error.status, error.message]"
+    with ana_signed_in(tab, pool):
+        register(page)
+
+        def refusal(call: str) -> list[Any]:
+            script = f"import('/auth/passkeys.js').then((passkeys) => passkeys.{call}.catch({outcome}))"
+            found: list[Any] = page.evaluate(script)
+            return found
+
+        unknown = refusal("remove({ credential_id: 'x', relying_party_id: 'localhost' })")
+        assert unknown == [True, "passkey_not_found", 404, "There is no such passkey."]
+        page.context.set_offline(True)
+        assert refusal("list()")[:2] == [True, "unreachable"]
+        page.context.set_offline(False)
+        page.context.clear_cookies()
+        assert refusal("list()")[:3] == [True, "not_signed_in", 401]
+        assert refusal("register()")[:3] == [True, "not_signed_in", 401]
+        assert refusal("signIn('')")[:3] == [True, "bad_request", 400]
+        assert len(authenticator.passkeys()) == 1
+        assert not tab.complaints
+
+
+def test_an_api_client_in_a_browser(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
+    """Tokens in place of a session, sent along as the page says."""
+    page = tab.page
+    with ana_signed_in(tab, pool):
+        register(page)
+        page.context.clear_cookies()
+        count = page.evaluate(
+            "import('/auth/passkeys.js').then(async ({ config, signIn, list }) => {"
+            "const { access_token } = await signIn('ana', { delivery: 'tokens' });"
+            "config.request = { headers: { Authorization: `Bearer ${access_token}` } };"
+            "return (await list()).length; })"
+        )
+        assert count == 1
+        assert page.context.cookies() == []
+        assert authenticator.passkeys()
+        assert not tab.complaints
+
+
+def test_the_page_of_the_documentation(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
+    """The page as it is written there, in the place of the example's own."""
+    page = tab.page
+    found = re.search(r"^```html\n(.*?)^```$", DOCUMENTATION.read_text(), re.MULTILINE | re.DOTALL)
+    assert found is not None
+    with ana_signed_in(tab, pool) as application:
+        page.route(application.url, lambda route: route.fulfill(body=found[1], content_type="text/html"))
+        page.goto(application.url)
+        page.get_by_label("User name").fill("ana")
+        page.get_by_label("Password").fill("Wrong-Horse-7")
+        press(page, "Sign in")
+        see(page, "output", "Incorrect username or password.")
+        page.get_by_label("Password").fill(PASSWORD)
+        press(page, "Sign in")
+        press(page, "Add a passkey")
+        page.get_by_role("button", name="Remove Passkey 1").wait_for()
+        authenticator.finger(there=False)
+        with page.expect_navigation():
+            press(page, "Sign out")  # the page loads anew, and remembers the name
+        until(page, "conditional")
+        authenticator.finger()
+        press(page, "Sign in with a passkey")
+        page.get_by_role("button", name="Remove Passkey 1").wait_for()
+        page.reload()
+        page.get_by_role("button", name="Remove Passkey 1").wait_for()
+        assert asked(page) == [("conditional", "picked")]
+        press(page, "Remove Passkey 1")
+        page.get_by_role("button", name="Remove Passkey 1").wait_for(state="detached")
+        with page.expect_navigation():
+            press(page, "Sign out")
+        press(page, "Sign in with a passkey")
+        see(page, "output", "There is more to answer: SELECT_CHALLENGE")
         assert authenticator.passkeys() == []
         assert not tab.complaints
