@@ -65,8 +65,7 @@ def seconds(moment: datetime | None) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What is answered: a JSON object, headers, and cookies to set. In an endpoint's reply, the status 200 stands for that of its
-    route."""
+    """What is answered: a JSON object, headers, and cookies to set. From an endpoint, the status 200 stands for its route's."""
 
     status: int = OK
     document: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
