@@ -282,8 +282,10 @@ function fail(error, view) {
   const over = error.status === 401 || error.code?.endsWith("_state") || (ofPasskey && state);
   if (detours[error.code]) detours[error.code]();
   else if (over && view.dataset.view !== "sign-in") show("sign-in");
-  else if (!ofPasskey) point(error, view);
-  if (!ofPasskey || !error.status) offerPasskey(); // of one that was refused there is no hope
+  else {
+    if (!ofPasskey) point(error, view);
+    if (!ofPasskey || !error.status) offerPasskey(); // of one that was refused there is no hope
+  }
   const unreachable = error instanceof TypeError; // fetch has no other word for it
   byId("error").textContent = unreachable ? "The server cannot be reached. Try again in a moment." : error.message;
 }
