@@ -34,7 +34,6 @@ STATUSES: Final[Mapping[str, set[int]]] = {
 _SHOWN_HEADERS: Final = (
     "cache-control",
     "content-type",
-    "etag",
     "location",
     "retry-after",
     "set-cookie",

@@ -10,6 +10,7 @@ import pytest
 
 import cognito_auth
 
+from ..scenarios.world import HOUR
 from .conftest import Open
 from .faces import Browser
 from .servers import Answer, Pairs, Sent, Server
@@ -57,8 +58,9 @@ def test_it_is_for_everybody(server: Server, headers: Pairs) -> None:
 def test_it_leaves_sessions_alone(browser: Browser) -> None:
     """A session that is due is not renewed for it, or a cache might keep the cookies."""
     browser.login()
-    browser.site.world.cognito.clock.move(3700)
+    browser.site.world.move(1.1 * HOUR)
     assert not script(browser.server, *browser.credentials("GET")).every("set-cookie")
+    assert browser.visit("/private").every("set-cookie")
 
 
 def test_it_is_below_the_prefix(site: Site, open_site: Open) -> None:
