@@ -150,6 +150,7 @@ def _show_text(endpoint: str, pool: FirstPool, state: str | None) -> None:
   COGNITO_ENDPOINT={endpoint}
   COGNITO_USER_POOL_ID={pool.user_pool_id}
   COGNITO_CLIENT_ID={pool.client_id}
+  COGNITO_AUTH_FLOWS=USER_SRP_AUTH,USER_AUTH
 
 Or, as an app client with a secret:
 

@@ -57,6 +57,13 @@ class Compute(Effect[R]):
 
 
 @dataclass(frozen=True, slots=True)
+class PackageFile(Effect[bytes]):
+    """What is in a file that ships with this package; ``path`` is below the package, with slashes."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchKeySet(Effect[bytes]):
     """The body of the JSON Web Key Set at ``url``; raises `KeysUnavailable` when it cannot be had."""
 

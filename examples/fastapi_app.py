@@ -57,4 +57,4 @@ async def echo(websocket: WebSocket, user: SignedIn) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A FastAPI application whose people sign in with Amazon Cognito.")
     parser.add_argument("--port", type=int, default=8000)
-    uvicorn.run(app, port=parser.parse_args().port)
+    uvicorn.run(app, host="localhost", port=parser.parse_args().port)  # passkeys belong to a name, and 127.0.0.1 is none

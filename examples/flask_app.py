@@ -46,4 +46,4 @@ def admin() -> dict[str, str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A Flask application whose people sign in with Amazon Cognito.")
     parser.add_argument("--port", type=int, default=8000)
-    app.run(port=parser.parse_args().port)
+    app.run("localhost", parser.parse_args().port)  # passkeys belong to a name, and 127.0.0.1 is none

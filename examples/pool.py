@@ -34,5 +34,6 @@ def _embedded_pool() -> dict[str, str]:
         "COGNITO_ENDPOINT": listener.endpoint,
         "COGNITO_USER_POOL_ID": pool.user_pool_id,
         "COGNITO_CLIENT_ID": pool.client_id,
+        "COGNITO_AUTH_FLOWS": "USER_SRP_AUTH,USER_AUTH",  # a password is proved by SRP; passkeys are for those who choose
         "COGNITO_AUTH_SECRET": secrets.token_urlsafe(32),
     }

@@ -70,4 +70,4 @@ app = Starlette(
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A Starlette application whose people sign in with Amazon Cognito.")
     parser.add_argument("--port", type=int, default=8000)
-    uvicorn.run(app, port=parser.parse_args().port)
+    uvicorn.run(app, host="localhost", port=parser.parse_args().port)  # passkeys belong to a name, and 127.0.0.1 is none

@@ -1,14 +1,16 @@
 """A walk through everything that an application with this library does, over HTTP, against one that is running.
 
-    python examples/walk.py http://127.0.0.1:8000
+    python examples/walk.py http://localhost:8000
 
 The application has to use the embedded user pool, whose outbox the walk reads as Ana would read her mail; the environment
-names it: COGNITO_ENDPOINT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID. ``scripts/demo`` starts all of it.
+names it: COGNITO_ENDPOINT, COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID. ``scripts/demo`` starts all of it. The application has
+USER_AUTH among its COGNITO_AUTH_FLOWS, for the passkey.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -19,6 +21,7 @@ from pyotp.totp import TOTP
 
 from cognito_auth import AwsCredentials, CognitoClient, Secret, Settings
 from cognito_auth.api.groups import AdminAddUserToGroup, CreateGroup
+from cognito_auth.local import SoftwareAuthenticator
 from story import Client, StepFailed, Story
 
 PASSWORD: Final = "Correct-Horse-7"  # noqa: S105 - of people who live as long as the walk
@@ -157,6 +160,26 @@ def with_tokens(story: Story, site: str, settings: Settings) -> None:
     ben.post("/auth/login", 200, username="ben", password="Battery-Staple-8", delivery="tokens")  # noqa: S106
 
 
+def with_a_passkey(story: Story, site: str, settings: Settings) -> None:
+    """Cas wants no password but for the first time. What the browser and the device would do, a class for tests does here."""
+    cas, device = Client(story, site, {"Origin": site, "Sec-Fetch-Site": "same-origin"}), SoftwareAuthenticator(site)
+
+    story.step("Cas signs up, and in with a password, and has the device make a passkey.")
+    cas.post("/auth/signup", 201, username="cas", password=PASSWORD, attributes={"email": "cas@example.org"})
+    cas.post("/auth/signup/confirm", 200, username="cas", code=newest_code(story, settings, "cas"))
+    cas.post("/auth/login", 200, username="cas", password=PASSWORD, delivery="cookie")
+    options = cas.post("/auth/passkeys/options", 200)["options"]
+    cas.post("/auth/passkeys", 200, credential=device.create(options))
+    cas.get("/auth/passkeys", 200)
+    cas.post("/auth/logout", 200)
+
+    story.step("From now on the name is enough: the device proves the rest.")
+    asked = cas.post("/auth/login", 200, username="cas", preferred="WEB_AUTHN", delivery="cookie")
+    credential = json.loads(device.get(asked["challenge"]["request_options"]))
+    cas.post("/auth/challenge", 200, state=asked["state"], answer={"credential": credential})
+    cas.get("/hello", 200)
+
+
 def newest_code(story: Story, settings: Settings, username: str) -> str:
     """The code in the newest message of the embedded pool's outbox."""
     wanted = {"user_pool_id": settings.user_pool_id, "username": username}
@@ -180,12 +203,13 @@ def walk(story: Story, site: str, settings: Settings, *, websocket: bool) -> Non
         over_a_websocket(story, site, ana)
     and_out(story, ana)
     with_tokens(story, site, settings)
+    with_a_passkey(story, site, settings)
 
 
 def main() -> int:
     """Walk; gives the exit status."""
     parser = argparse.ArgumentParser(description="Walk through a running example application.")
-    parser.add_argument("site", help="the application's address, such as http://127.0.0.1:8000")
+    parser.add_argument("site", help="the application's address, such as http://localhost:8000")
     parser.add_argument("--websocket", action="store_true", help="use the WebSocket at /ws as well (needs websockets)")
     arguments = parser.parse_args()
     story = Story()

@@ -40,6 +40,7 @@ def demonstrate(framework: str, port: int, *, once: bool) -> int:
             "COGNITO_ENDPOINT": pool["endpoint"],
             "COGNITO_USER_POOL_ID": pool["user_pool_id"],
             "COGNITO_CLIENT_ID": pool["client_id"],
+            "COGNITO_AUTH_FLOWS": "USER_SRP_AUTH,USER_AUTH",
             "COGNITO_AUTH_SECRET": secrets.token_urlsafe(32),
         }
         print(f"Starting an application: examples/{framework}_app.py", flush=True)
@@ -108,7 +109,7 @@ def _wait(process: subprocess.Popen[str], ready: re.Pattern[str]) -> str:
 def _environment() -> dict[str, str]:
     """This process's environment for those that it starts: without a pool's settings, and past any proxy to this machine."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("COGNITO_")}
-    return {**inherited, "NO_PROXY": "127.0.0.1", "PYTHONUNBUFFERED": "1"}
+    return {**inherited, "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1"}
 
 
 def _end_with_parent() -> None:

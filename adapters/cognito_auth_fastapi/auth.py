@@ -80,6 +80,7 @@ class CognitoAuth:
                 name=route.name,
                 summary=route.summary,
                 response_class=Response,
+                include_in_schema=route.described,
                 openapi_extra=describe(route, SCHEME),
             )
         return router

@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import httpx
@@ -13,7 +15,18 @@ import httpx
 from .. import exchange
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import Configuration, Effect, Exchange, FetchKeySet, Flow, HttpResponse, Monotonic, Now, RandomBytes
+from ..effects import (
+    Configuration,
+    Effect,
+    Exchange,
+    FetchKeySet,
+    Flow,
+    HttpResponse,
+    Monotonic,
+    Now,
+    PackageFile,
+    RandomBytes,
+)
 from ..errors import TransportError
 from ..retry import RetryPolicy
 from ..signing import AwsCredentials, Signer
@@ -58,8 +71,16 @@ class Driver:
                 return self._surroundings.monotonic()
             case RandomBytes(size):
                 return self._surroundings.random_bytes(size)
+            case PackageFile(path):
+                return _package_file(path)
             case _:
                 raise TypeError(f"a flow asked for {type(effect).__name__}, which is not an effect that drivers know")
+
+
+@cache
+def _package_file(path: str) -> bytes:
+    """A file of the package, read once; there are few, and they are small."""
+    return files("cognito_auth").joinpath(path).read_bytes()
 
 
 def check_answer(response: httpx.Response) -> None:

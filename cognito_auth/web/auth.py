@@ -30,7 +30,7 @@ from .body import read_body
 from .client_address import client_address, networks
 from .cookie_sessions import CookieSessions
 from .early_end import EarlyEnd
-from .http import Reply, Request
+from .http import OK, Reply, Request
 from .keeper import Held, Keeper
 from .options import Delivery, ServerSessions, WebOptions
 from .origin import require_same_origin
@@ -65,7 +65,8 @@ class WebAuth:
             reply = yield from self._told(route, request, route.endpoint(Call(auth=self, request=request, body=body, who=who)))
         except CognitoAuthError as error:
             return refusal(_discreet(error), cookies)
-        return replace(reply, status=route.success, cookies=_latest(*cookies, *reply.cookies))
+        status = route.success if reply.status == OK else reply.status
+        return replace(reply, status=status, cookies=_latest(*cookies, *reply.cookies))
 
     def authenticate(self, request: Request) -> Flow[Authenticated]:
         """Who sent the request: by bearer token (RFC 6750, section 2.1) or by session, as the options allow.

@@ -12,6 +12,7 @@ from typing import Any, Final
 from ..errors import RequestRejected
 from ..sessions import SetCookie
 
+OK: Final = 200
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
 
@@ -64,21 +65,25 @@ def seconds(moment: datetime | None) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What is answered: a JSON object, headers, and cookies to set."""
+    """What is answered: a JSON object, headers, and cookies to set. From an endpoint, the status 200 stands for its route's."""
 
-    status: int = 200
+    status: int = OK
     document: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    """Something else than JSON, in the document's place; ``headers`` say of what type it is, and how long it may be kept."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     cookies: tuple[SetCookie, ...] = ()
 
     def content(self) -> bytes:
-        """The body."""
+        """What is sent."""
+        if self.body is not None:
+            return self.body
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def header_list(self) -> list[tuple[str, str]]:
-        """Every header to send, each cookie as one of its own. Nothing that is answered here may be kept by a cache."""
+        """Every header to send, each cookie as one of its own. No cache may keep the answer, unless ``headers`` allow it."""
         fixed = {
-            "Content-Type": "application/json",
+            **({"Content-Type": "application/json"} if self.body is None else {}),
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             **self.headers,

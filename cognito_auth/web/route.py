@@ -74,3 +74,5 @@ class Route:
     """Whether somebody has to be signed in."""
     success: int = 200
     """The status of the reply when all is well."""
+    described: bool = True
+    """Whether descriptions of the API tell of it; not of a file for pages to load."""

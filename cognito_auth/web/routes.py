@@ -9,6 +9,7 @@ from .endpoints import (
     devices,
     known_device,
     mfa,
+    passkey_script,
     passkeys,
     password,
     session,
@@ -29,6 +30,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *devices.ROUTES,
     *known_device.ROUTES,
     *passkeys.ROUTES,
+    *passkey_script.ROUTES,
     *sessions.ROUTES,
     *site_sessions.ROUTES,
 )

@@ -3,11 +3,18 @@
 The session is in cookies that no script can read. What this file holds, and forgets when the page is left, is the name that was
 typed and the sealed state of a sign-in that stands at a challenge. Nothing is kept in storage or in an address. */
 
+import * as passkeys from "/auth/passkeys.js";
+
 const AUTH = "/auth";
-const FACTORS = {
+const BROWSER = { delivery: "cookie" };
+const WAYS = {
   SOFTWARE_TOKEN_MFA: "Authenticator app",
   SMS_MFA: "Text message",
+  SMS_OTP: "Text message",
   EMAIL_OTP: "Email",
+  WEB_AUTHN: "Passkey",
+  PASSWORD_SRP: "Password",
+  PASSWORD: "Password, sent to Cognito as it is",
 };
 
 let username = "";
@@ -38,6 +45,7 @@ const auth = (path, members = {}) => call("POST", `${AUTH}/${path}`, members);
 // What is shown.
 
 function show(name, notice = "") {
+  passkeys.cancel();
   for (const view of document.querySelectorAll("[data-view]")) view.hidden = view.dataset.view !== name;
   for (const form of document.forms) form.reset();
   for (const input of document.querySelectorAll("[name=username]")) input.value = username;
@@ -49,6 +57,7 @@ function show(name, notice = "") {
   document.title = view.querySelector("h1").textContent;
   const inputs = [...view.querySelectorAll("input:not([readonly])")];
   (inputs.find((input) => !input.value || input.type === "radio") ?? view.querySelector("h1")).focus();
+  offerPasskey();
 }
 
 function showSecret({ secret_code: secret, otpauth_uri: address }) {
@@ -62,14 +71,22 @@ function putSecret(secret, address) {
   byId("otpauth").href = address;
 }
 
-function showChoices(names) {
+function showChoices(names, title = "Choose a second factor") {
+  viewNamed("choose").querySelector("h1").textContent = title;
   const choices = names.map((name, index) => {
     const input = Object.assign(document.createElement("input"), { type: "radio", name: "choice", value: name, required: true });
     input.defaultChecked = index === 0;
-    return labelled(FACTORS[name] ?? name, input);
+    return labelled(WAYS[name] ?? name, input);
   });
   byId("choices").replaceChildren(...choices);
   show("choose");
+}
+
+function showFactors(names) {
+  showChoices(names);
+  if (!names.includes("EMAIL_OTP")) return;
+  const input = Object.assign(document.createElement("input"), { type: "email", name: "email", autocomplete: "email" });
+  byId("choices").append(labelled("Email address, if you choose email", input));
 }
 
 function showNewPassword({ required_attributes: names }) {
@@ -80,9 +97,30 @@ function showNewPassword({ required_attributes: names }) {
   show("new-password");
 }
 
-function showCode(hint) {
+function showCode(hint, resendable = false) {
   byId("code-hint").textContent = hint;
+  byId("resend-code").hidden = !resendable;
   show("code");
+}
+
+function showQuestion(parameters) {
+  byId("question").textContent = Object.entries(parameters).map(([name, value]) => `${name}: ${value}`).join(", ");
+  show("answer");
+}
+
+async function showPasskeys(notice = "") {
+  const held = await passkeys.list();
+  const items = held.map((passkey) => {
+    const item = document.createElement("li");
+    const added = new Date(passkey.created_at * 1000).toLocaleDateString();
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "link", passkey });
+    button.dataset.do = "remove-passkey";
+    button.append(`Delete ${passkey.name}`);
+    item.append(`${passkey.name}, of ${added} `, button);
+    return item;
+  });
+  byId("passkeys").replaceChildren(...items);
+  show("passkeys", notice);
 }
 
 function labelled(text, input) {
@@ -104,12 +142,23 @@ async function showSignedIn(notice = "") {
 
 // The steps of a sign-in: each reply either ends it or names the challenge to answer next.
 
+const sentBy = (way) => ({ destination }) => `It went to ${destination ?? "you"} ${way}.`;
+const byText = sentBy("as a text message");
+const byMail = sentBy("by email");
+
 const challenges = {
   SOFTWARE_TOKEN_MFA: () => showCode("It is in your authenticator app."),
-  SMS_MFA: ({ destination }) => showCode(`It went to ${destination ?? "your telephone"} as a text message.`),
+  SMS_MFA: (challenge) => showCode(byText(challenge)),
+  SMS_OTP: (challenge) => showCode(byText(challenge), true),
+  EMAIL_OTP: (challenge) => showCode(byMail(challenge), true),
+  PASSWORD: () => show("password"),
+  PASSWORD_SRP: () => show("password"),
+  WEB_AUTHN: async (_, reply) => goOn(await passkeys.answer(reply)),
+  CUSTOM_CHALLENGE: ({ parameters }) => showQuestion(parameters),
   NEW_PASSWORD_REQUIRED: showNewPassword,
+  SELECT_CHALLENGE: ({ choices }) => showChoices(choices, "Choose how to sign in"),
   SELECT_MFA_TYPE: ({ choices }) => showChoices(choices),
-  MFA_SETUP: (challenge) => (challenge.secret_code ? showSecret(challenge) : showChoices(challenge.choices)),
+  MFA_SETUP: (challenge) => (challenge.secret_code ? showSecret(challenge) : showFactors(challenge.choices)),
 };
 
 async function goOn(reply) {
@@ -117,15 +166,28 @@ async function goOn(reply) {
   const answer = challenges[reply.challenge.name];
   if (!answer) throw new Error(`This page has no form for the challenge ${reply.challenge.name}.`);
   state = reply.state;
-  return answer(reply.challenge);
+  return answer(reply.challenge, reply);
 }
 
 const answer = async (members) => goOn(await auth("challenge", { state, answer: members }));
 
+/** Offer the passkey of whoever is named where the browser completes the fields of the form. */
+async function offerPasskey() {
+  const view = viewNamed("sign-in");
+  const name = view.elements.username.value.trim();
+  if (view.hidden || !name) return;
+  try {
+    const reply = await passkeys.autofill(name, BROWSER);
+    if (reply) await goOn(reply);
+  } catch (error) {
+    fail(error, view);
+  }
+}
+
 // What the forms do, by the name of their view.
 
 const forms = {
-  "sign-in": async ({ password }) => goOn(await auth("login", { username, password, delivery: "cookie" })),
+  "sign-in": async ({ password }) => goOn(await auth("login", { username, password, ...BROWSER })),
   "sign-up": async ({ email, password }) => {
     const reply = await auth("signup", { username, password, attributes: { email } });
     if (reply.status === "confirmed") return show("sign-in", "Your account is ready. Sign in.");
@@ -144,7 +206,9 @@ const forms = {
     show("sign-in", "Your password is set. Sign in with it.");
   },
   code: ({ code }) => answer({ code }),
-  choose: ({ choice }) => answer({ choice }),
+  choose: ({ choice, email }) => answer(email && choice === "EMAIL_OTP" ? { choice, email } : { choice }),
+  password: ({ password }) => answer({ password }),
+  answer: (fields) => answer(fields),
   "new-password": ({ new_password, ...fields }) => {
     const named = Object.entries(fields).filter(([name]) => name.startsWith("attribute:"));
     const attributes = Object.fromEntries(named.map(([name, value]) => [name.slice("attribute:".length), value]));
@@ -167,7 +231,19 @@ const actions = {
     await auth("signup/resend", { username });
     byId("notice").textContent = "If the account waits for a code, a new one is on its way.";
   },
+  passkey: async (form) => named(form) && goOn(await passkeys.signIn(username, BROWSER)),
+  "other-way": async (form) => named(form) && goOn(await auth("login", { username, ...BROWSER })),
+  "resend-code": async () => goOn(await auth("challenge", { state, wish: "resend_code" })),
   "set-up": async () => showSecret(await auth("mfa/totp/setup")),
+  passkeys: () => showPasskeys(),
+  "register-passkey": async () => {
+    await passkeys.register();
+    await showPasskeys("Your passkey is registered. You can sign in with it.");
+  },
+  "remove-passkey": async (_, { passkey }) => {
+    await passkeys.remove(passkey);
+    await showPasskeys(`${passkey.name} is deleted. It opens nothing here any more.`);
+  },
   leave: () => (state ? show("sign-in") : showSignedIn()),
   refresh: async () => {
     await auth("refresh");
@@ -176,6 +252,12 @@ const actions = {
   "sign-out": () => signOut(false),
   "sign-out-everywhere": () => signOut(true),
 };
+
+/** Take the name that was typed; without one, the browser asks for it. */
+function named(form) {
+  username = form.elements.username.value.trim();
+  return form.elements.username.reportValidity();
+}
 
 async function probe(path) {
   const reply = await fetch(path);
@@ -195,11 +277,15 @@ const detours = {
 };
 
 function fail(error, view) {
-  const refused = error instanceof Refusal;
-  const over = refused && (error.status === 401 || error.code.endsWith("_state"));
-  if (refused && detours[error.code]) detours[error.code]();
+  if (error.code === "aborted") return; // by this page, which shows something else by now
+  const ofPasskey = error instanceof passkeys.PasskeyError;
+  const over = error.status === 401 || error.code?.endsWith("_state") || (ofPasskey && state);
+  if (detours[error.code]) detours[error.code]();
   else if (over && view.dataset.view !== "sign-in") show("sign-in");
-  else point(error, view);
+  else {
+    if (!ofPasskey) point(error, view);
+    if (!ofPasskey || !error.status) offerPasskey(); // of one that was refused there is no hope
+  }
   const unreachable = error instanceof TypeError; // fetch has no other word for it
   byId("error").textContent = unreachable ? "The server cannot be reached. Try again in a moment." : error.message;
 }
@@ -232,6 +318,7 @@ async function attempt(view, work) {
 
 document.addEventListener("submit", (event) => {
   event.preventDefault();
+  passkeys.cancel();
   const fields = Object.fromEntries(new FormData(event.target));
   username = fields.username?.trim() ?? username;
   if (fields.code) fields.code = fields.code.replace(/\s/g, "");
@@ -241,8 +328,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-show], [data-do]");
   if (!button) return;
+  const view = button.closest("[data-view]");
   if (button.dataset.show) show(button.dataset.show);
-  else attempt(button.closest("[data-view]"), actions[button.dataset.do]);
+  else attempt(view, () => actions[button.dataset.do](view, button));
 });
 
+viewNamed("sign-in").elements.username.addEventListener("change", offerPasskey);
+for (const element of document.querySelectorAll("[data-passkeys]")) element.hidden = !passkeys.supported();
 showSignedIn().catch((error) => (error.status === 401 ? show("sign-in") : (show("sign-in"), fail(error, viewNamed("sign-in")))));

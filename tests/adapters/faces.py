@@ -76,7 +76,7 @@ class Face(Person):
     def auth(self, name: str, **members: Any) -> Answer:
         """Call an endpoint with the members of its body."""
         route = ROUTE[name]
-        body = json.dumps(members).encode() if route.method != "GET" else b""
+        body = json.dumps(members).encode() if members or route.method != "GET" else b""
         headers = [("Content-Type", "application/json")] if body else []
         answer = self.call(route.method, f"{self.options.prefix}/{route.path}", body=body, headers=headers)
         self.called.append((name, answer.status))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
 from pyotp.totp import TOTP
@@ -16,24 +16,15 @@ from cognito_auth.api.pools import CreateUserPool
 from cognito_auth.api.types import Attribute
 from cognito_auth.api.users import AdminCreateUser
 from tests.browser.conftest import Tab
+from tests.browser.hands import PASSWORD, assert_nothing_leaks, environment, press, see, sign_in, submit
 from tests.support.example import FRAMEWORKS, example
 from tests.support.local_server import Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PASSWORD: Final = "Correct-Horse-7"
 NEW_PASSWORD: Final = "Battery-Staple-8"
 PERIOD: Final = 30  # seconds that a one-time code is for
-
-
-def environment(pool: Server, user_pool_id: str = "", client_id: str = "") -> dict[str, str]:
-    return {
-        "COGNITO_ENDPOINT": pool.endpoint,
-        "COGNITO_USER_POOL_ID": user_pool_id or pool.user_pool_id,
-        "COGNITO_CLIENT_ID": client_id or pool.client_id,
-        "COGNITO_AUTH_SECRET": "only-for-tests-0123456789-abcdefghij",
-    }
 
 
 def invite(pool: Server, username: str, *, mfa: Literal["OPTIONAL", "ON"], **attributes: str) -> dict[str, str]:
@@ -53,27 +44,7 @@ def invite(pool: Server, username: str, *, mfa: Literal["OPTIONAL", "ON"], **att
                 message_action="SUPPRESS",
             )
         )
-    return environment(pool, pool_id, (web and web.client_id) or "")
-
-
-def submit(page: Page, heading: str, button: str, **fields: str) -> None:
-    """Fill in the form with ``heading`` and press its button; fields are named by their labels."""
-    form = page.locator("form:visible", has=page.get_by_role("heading", name=heading))
-    for label, value in fields.items():
-        form.get_by_label(label.replace("_", " "), exact=True).fill(value)
-    form.get_by_role("button", name=button, exact=True).click()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def see(page: Page, selector: str, text: str) -> None:
-    page.locator(selector).filter(has_text=text, visible=True).wait_for()
-
-
-def sign_in(page: Page, username: str, password: str = PASSWORD) -> None:
-    submit(page, "Sign in", "Sign in", User_name=username, Password=password)
+    return environment(pool, pool_id, (web and web.client_id) or "", flows="USER_SRP_AUTH")
 
 
 def register_app(page: Page) -> TOTP:
@@ -87,15 +58,6 @@ def register_app(page: Page) -> TOTP:
 def next_code(app: TOTP) -> str:
     """A code that was not used yet; a pool accepts it half a minute early."""
     return app.at(int(time.time()) + PERIOD)
-
-
-def assert_nothing_leaks(tab: Tab, url: str) -> None:
-    """The page asked nobody else, and nothing secret is in its address, its storage, or where a script could read it."""
-    assert tab.page.url == f"{url}/"
-    assert {address.startswith(f"{url}/") and "?" not in address for address in tab.addresses} == {True}
-    held: Any = tab.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
-    assert held == ["", 0, 0]
-    assert not tab.complaints
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

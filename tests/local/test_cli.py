@@ -80,18 +80,22 @@ def test_state_outlives_the_process(tmp_path: Path) -> None:
 def test_text_for_people() -> None:
     command = [*COMMAND, "local"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        lines: list[str] = []
-        for line in cast("IO[str]", process.stdout):
-            lines.append(line.strip())
-            if "Ctrl+C" in line:
-                break
-        given = dict(line.split("=", 1) for line in lines if line.startswith("COGNITO_"))
-        assert given.keys() == {"COGNITO_ENDPOINT", "COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "COGNITO_CLIENT_SECRET"}
-        page = httpx.get(f"{given['COGNITO_ENDPOINT']}/_local/")
-        assert f"Codes and messages: {page.url}" in lines
-        assert given["COGNITO_USER_POOL_ID"] in page.text
-        assert given["COGNITO_CLIENT_SECRET"] not in page.text
-        process.terminate()
+        try:
+            lines: list[str] = []
+            for line in cast("IO[str]", process.stdout):
+                lines.append(line.strip())
+                if "Ctrl+C" in line:
+                    break
+            given = dict(line.split("=", 1) for line in lines if line.startswith("COGNITO_"))
+            names = {"ENDPOINT", "USER_POOL_ID", "CLIENT_ID", "CLIENT_SECRET", "AUTH_FLOWS"}
+            assert given.keys() == {f"COGNITO_{name}" for name in names}
+            assert given["COGNITO_AUTH_FLOWS"] == "USER_SRP_AUTH,USER_AUTH"
+            page = httpx.get(f"{given['COGNITO_ENDPOINT']}/_local/")
+            assert f"Codes and messages: {page.url}" in lines
+            assert given["COGNITO_USER_POOL_ID"] in page.text
+            assert given["COGNITO_CLIENT_SECRET"] not in page.text
+        finally:
+            process.terminate()
 
 
 def test_other_host_names_are_known_by_request() -> None:

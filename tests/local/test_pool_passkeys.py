@@ -47,7 +47,7 @@ from .choice_client import (
     register,
     use,
 )
-from .support import START, App, add_client, claims, raw, refusal, signed_in
+from .support import START, App, add_client, claims, new_cognito, raw, refusal, signed_in
 
 WRONG: Final = "NotAuthorized: The passkey could not be verified"
 NO_CHALLENGE: Final = "WebAuthnChallengeNotFound: No registration with this challenge is waiting"
@@ -604,3 +604,15 @@ def test_a_passkey_is_never_the_only_second_factor() -> None:
     off = SoftwareTokenMfaSettings(enabled=False)
     app.send(SetUserMFAPreference(access_token=access, software_token_mfa_settings=off))
     assert app.send(GetUserAuthFactors(access_token=access)).user_mfa_setting_list is None
+
+
+def test_the_first_pool_has_passkeys_for_pages_on_this_machine() -> None:
+    cognito = new_cognito()
+    first = cognito.first_pool()
+    public = App(cognito, first.user_pool_id, first.client_id)
+    confidential = App(cognito, first.user_pool_id, first.confidential_client_id, first.confidential_client_secret)
+    public.create_user()
+    authenticator = SoftwareAuthenticator("http://localhost:8000", verifies_user=False)
+    register(public, authenticator=authenticator)
+    for app in (public, confidential):
+        assert claims(signed_in(use(app, authenticator)).access_token)["username"] == "ana"

@@ -31,8 +31,9 @@ def test_an_example_runs_by_itself(framework: str) -> None:
         page = client.get("/")
         assert page.status_code == 200
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-        for path in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        for path in (*re.findall(r'(?:src|href)="(/[^"]+)"', page.text), "/auth/passkeys.js"):
             assert client.get(path).status_code == 200, path
+        assert application.url.startswith("http://localhost:"), "passkeys need a name"
         for path in ("/hello", "/admin", "/auth/me"):
             assert client.get(path).status_code == 401, path
         outbox = re.search(r"\S+/_local/", "".join(application.output))
@@ -55,6 +56,7 @@ def test_the_walk(framework: str) -> None:
             "COGNITO_USER_POOL_ID": pool.user_pool_id,
             "COGNITO_CLIENT_ID": pool.confidential_client_id,
             "COGNITO_CLIENT_SECRET": pool.confidential_client_secret,
+            "COGNITO_AUTH_FLOWS": "USER_SRP_AUTH,USER_AUTH",
             "COGNITO_AUTH_SECRET": "only-for-tests-0123456789-abcdefghij",
         }
         with example(framework, environment) as application:

@@ -15,6 +15,7 @@ from cognito_auth import __version__
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = {"cognito_auth", "cognito_auth_fastapi", "cognito_auth_flask", "cognito_auth_starlette"}
+PASSKEYS: Final = "cognito_auth/web/static/passkeys.js"
 DIST_INFO: Final = f"cognito_auth_kit-{__version__}.dist-info"
 
 
@@ -57,7 +58,7 @@ def test_every_module_and_nothing_else(wheel: set[str]) -> None:
     adapters = sources(ROOT / "adapters", ROOT / "adapters")
     assert {name for name in wheel if name.endswith(".py")} == core | adapters
     others = {name for name in wheel if not name.endswith(".py") and not name.startswith(DIST_INFO)}
-    assert others == {f"{package}/py.typed" for package in PACKAGES}
+    assert others == {*(f"{package}/py.typed" for package in PACKAGES), PASSKEYS}
 
 
 def test_licence_and_command(wheel: set[str]) -> None:
@@ -70,5 +71,5 @@ def test_source_distribution(sdist: set[str]) -> None:
         assert here <= sdist
     assert sources(ROOT / "examples", ROOT)
     assert sources(ROOT / "examples", ROOT) <= sdist
-    assert {"LICENSE", "README.md", "pyproject.toml", "tests/vectors/srp_vectors.json"} <= sdist
+    assert {"LICENSE", "README.md", "pyproject.toml", PASSKEYS, "tests/vectors/srp_vectors.json"} <= sdist
     assert not any("node_modules" in name or "__pycache__" in name for name in sdist)

@@ -34,6 +34,7 @@ from cognito_auth.effects import (
     HttpResponse,
     Monotonic,
     Now,
+    PackageFile,
     RandomBytes,
     Share,
     Sleep,
@@ -225,6 +226,12 @@ def test_surroundings(run: Run) -> None:
 @pytest.mark.parametrize("kind", LOOPS)
 def test_computing_keeps_off_the_event_loop(kind: str) -> None:
     assert carry_out(kind, SETTINGS, perform(Compute(threading.get_ident))) != threading.get_ident()
+
+
+def test_a_file_of_the_package(run: Run) -> None:
+    assert run(perform(PackageFile("web/static/passkeys.js"))).startswith(b"/**\n * The browser's part of passkeys")
+    with pytest.raises(FileNotFoundError):
+        run(perform(PackageFile("web/static/riddle.js")))
 
 
 def test_errors_are_thrown_into_the_flow(run: Run, server: Peer) -> None:

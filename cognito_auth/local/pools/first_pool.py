@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ...api.clients import CreateUserPoolClient
-from ...api.pool_settings import SchemaAttribute, UsernameConfiguration
+from ...api.pool_mfa import SetUserPoolMfaConfig, WebAuthnConfiguration
+from ...api.pool_settings import SchemaAttribute, SignInPolicy, UsernameConfiguration, UserPoolPolicy
 from ...api.pools import CreateUserPool
 from ..base.context import Context
 from ..store.records import Client
 from ..store.tables import CLIENTS, POOLS
 from .clients import create_user_pool_client
+from .mfa import set_user_pool_mfa_config
 from .pools import create_user_pool
 
+_SITE: Final = "localhost"
+"""Whose pages may use the pool's passkeys: a name, because WebAuthn takes no address for one."""
 _FLOWS: Final = (
     "ALLOW_USER_SRP_AUTH",
     "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_USER_AUTH",
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "ALLOW_REFRESH_TOKEN_AUTH",
 )
@@ -47,18 +52,22 @@ def ensure_first_pool(context: Context) -> FirstPool:
 
 
 def _create(context: Context) -> str:
-    """User names are plain and case-insensitive, every user has a mail address that gets the codes, MFA is up to the user."""
+    """User names are plain and case-insensitive, every user has a mail address that gets the codes. Passkeys, for pages on this
+    machine, and MFA are up to the user."""
     reply = create_user_pool(
         context,
         CreateUserPool(
             pool_name="local",
             auto_verified_attributes=("email",),
             mfa_configuration="OPTIONAL",
+            policies=UserPoolPolicy(sign_in_policy=SignInPolicy(allowed_first_auth_factors=("PASSWORD", "WEB_AUTHN"))),
             schema=(SchemaAttribute(name="email", required=True, mutable=True),),
             username_configuration=UsernameConfiguration(case_sensitive=False),
         ),
     )
     pool_id = reply.user_pool.id if reply.user_pool and reply.user_pool.id else ""
+    passkeys = WebAuthnConfiguration(relying_party_id=_SITE, user_verification="preferred")
+    set_user_pool_mfa_config(context, SetUserPoolMfaConfig(user_pool_id=pool_id, web_authn_configuration=passkeys))
     for name, is_confidential in (("public", False), ("confidential", True)):
         request = CreateUserPoolClient(
             user_pool_id=pool_id,
