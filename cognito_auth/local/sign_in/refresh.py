@@ -22,14 +22,14 @@ from ...api.auth import (
     RevokeToken,
 )
 from ...api.structure import NoReply
-from ..base import faults
+from ..base import acr, faults
 from ..base.access import caller_of, check_secret, client_of, grant_holder
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
 from ..store.records import Client, Grant, Pool, RefreshToken, Trail, User
 from ..store.tables import GRANTS, REFRESH_TOKENS
 from ..users.grants import revoke, revoke_all
-from . import devices, tokens, user_sessions
+from . import assurance, devices, tokens, user_sessions
 
 _HEADER: Final = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
 """``{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}``"""
@@ -61,6 +61,8 @@ def begin_grant(
         revoked=False,
         device_key=device.device_key if device else None,
         device_group_key=device.device_group_key if device else None,
+        acr=acr.name_of(pool, assurance.level_of(trail.methods)) if trail.target is not None else None,
+        amr=assurance.amr_of(trail.methods) if trail.target is not None else (),
     )
     grant = user_sessions.track(context, pool, grant)
     context.records.insert(GRANTS, grant)

@@ -238,6 +238,10 @@ class Trail(Structure):
     """Whether a temporary password was replaced on the way."""
     rounds: tuple[Round, ...] | None = None
     """The challenges so far, where a trigger chooses them."""
+    target: int | None = None
+    """The level of authentication that is to be reached, where the client has asked for one."""
+    methods: tuple[str, ...] = ()
+    """By what it was proved so far who signs in, as ``amr`` calls it; also what an access token is good for."""
 
 
 @structure
@@ -283,6 +287,10 @@ class Grant(Structure):
     """As long as the device is offered and not confirmed."""
     session: str | None = None
     """The id of the `UserSession`, where the pool tracks them."""
+    acr: str | None = None
+    """The level that was reached, as the pool called it then, where the client has asked for one."""
+    amr: tuple[str, ...] = ()
+    """The methods that were used, likewise."""
 
 
 @structure
