@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_auth.local.sign_in.assurance import Means, amr_of, level_of, methods_of, passkey_method
+from cognito_auth.local.store.records import Aim
 
 FIRST: Final = ("pwd", "email_otp", "sms", "swk")
 SECOND: Final = ("otp", "email_otp", "sms")
@@ -62,6 +63,10 @@ def test_passkeys(attachment: str | None, method: str) -> None:
     assert passkey_method(attachment) == method
 
 
+def aim(proved: frozenset[str], target: int) -> Aim:
+    return Aim(level=target, methods=tuple(proved))
+
+
 def obtainable(able: Means, proved: frozenset[str]) -> frozenset[str]:
     """What can be asked for next: anything that opens a sign-in, and after a password the rest."""
     return (able.first | able.second if "pwd" in proved else able.first) - proved
@@ -72,22 +77,22 @@ def test_a_level_can_be_reached_when_everything_one_has_reaches_it(able: Means, 
     everything = proved
     while more := obtainable(able, everything):
         everything |= more
-    assert able.can_reach(proved, target) == (worth(everything) >= target)
+    assert able.suffice(aim(proved, target)) == (worth(everything) >= target)
 
 
 @given(means, subsets, levels, st.data())
 def test_whatever_is_chosen_leads_there(able: Means, proved: frozenset[str], target: int, data: st.DataObject) -> None:
     """No choice is a dead end, and none is in vain."""
-    if not able.can_reach(proved, target):
-        assert able.leading(proved, target) == frozenset()
+    if not able.suffice(aim(proved, target)):
+        assert able.leading(aim(proved, target)) == frozenset()
         return
     steps = 0
     while worth(proved) < target:
-        choices = obtainable(able, proved) & able.leading(proved, target)
+        choices = obtainable(able, proved) & able.leading(aim(proved, target))
         assert choices, "there is no way on"
         proved |= {data.draw(st.sampled_from(sorted(choices)))}
         steps += 1
-    assert able.leading(proved, target) == frozenset()
+    assert able.leading(aim(proved, target)) == frozenset()
     assert steps <= 2
 
 
@@ -98,4 +103,4 @@ def test_what_leads_there_is_what_no_way_can_spare(able: Means, proved: frozense
     possible = [each for each in chosen if each <= able.first or "pwd" in proved | each]
     ways = [each for each in possible if worth(proved | each) >= target]
     shortest = [way for way in ways if not any(other < way for other in ways)]
-    assert able.leading(proved, target) == frozenset(method for way in shortest for method in way)
+    assert able.leading(aim(proved, target)) == frozenset(method for way in shortest for method in way)

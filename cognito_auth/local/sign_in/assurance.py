@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ..store.records import Trail
+from ..store.records import Aim, Trail
 
-PASSWORD: Final = "pwd"  # noqa: S105 a name
-APP: Final = "otp"
+PWD: Final = "pwd"  # noqa: S105 a name
+OTP: Final = "otp"
 _SMS: Final = "sms"
 _MAIL: Final = "email_otp"
 _PLATFORM_KEY: Final = "swk"
@@ -25,25 +25,25 @@ _SEVERAL: Final = "mfa"
 
 METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "PASSWORD": PASSWORD,
-        "PASSWORD_SRP": PASSWORD,
+        "PASSWORD": PWD,
+        "PASSWORD_SRP": PWD,
         "EMAIL_OTP": _MAIL,
         "SMS_OTP": _SMS,
         "SMS_MFA": _SMS,
-        "SOFTWARE_TOKEN_MFA": APP,
+        "SOFTWARE_TOKEN_MFA": OTP,
         "WEB_AUTHN": _PLATFORM_KEY,
     }
 )
 """The method that answers a challenge. A passkey may turn out to be of the other kind, which is worth the same."""
 _COMBINATIONS: Final[tuple[tuple[frozenset[str], int], ...]] = (
-    (frozenset({PASSWORD, APP}), 4),
-    (frozenset({PASSWORD, _SMS}), 3),
-    (frozenset({PASSWORD, _MAIL}), 3),
+    (frozenset({PWD, OTP}), 4),
+    (frozenset({PWD, _SMS}), 3),
+    (frozenset({PWD, _MAIL}), 3),
     (frozenset({_PLATFORM_KEY}), 3),
     (frozenset({_ROAMING_KEY}), 3),
     (frozenset({_SMS}), 2),
     (frozenset({_MAIL}), 2),
-    (frozenset({PASSWORD}), 1),
+    (frozenset({PWD}), 1),
 )
 
 
@@ -68,9 +68,10 @@ def methods_of(amr: Iterable[str]) -> tuple[str, ...]:
     return tuple(method for method in amr if method != _SEVERAL)
 
 
-def is_short(trail: Trail) -> bool:
-    """Whether a sign-in has not reached the level yet that it is to reach."""
-    return trail.target is not None and level_of(trail.methods) < trail.target
+def unreached(trail: Trail) -> Aim | None:
+    """What a sign-in is to reach, if it has not yet."""
+    aim = trail.aim
+    return aim if aim is not None and level_of(aim.methods) < aim.level else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +81,20 @@ class Means:
     first: frozenset[str]
     second: frozenset[str]
 
-    def can_reach(self, proved: Iterable[str], target: int) -> bool:
-        """Whether these methods, with those that are proved, are enough for the level."""
-        return bool(self._ways(frozenset(proved), target))
+    def suffice(self, aim: Aim) -> bool:
+        """Whether these methods, with those that were proved, are enough for the level."""
+        return bool(self._ways(aim))
 
-    def leading(self, proved: Iterable[str], target: int) -> frozenset[str]:
-        """The methods that lead on to the level from those that are proved, none of them in vain."""
-        ways = self._ways(frozenset(proved), target)
+    def leading(self, aim: Aim) -> frozenset[str]:
+        """The methods that lead on to the level from those that were proved, none of them in vain."""
+        ways = self._ways(aim)
         shortest = (way for way in ways if not any(other < way for other in ways))
         return frozenset(method for way in shortest for method in way)
 
-    def _ways(self, proved: frozenset[str], target: int) -> list[frozenset[str]]:
+    def _ways(self, aim: Aim) -> list[frozenset[str]]:
         """What is still to be proved, combination by combination, of those that are within reach."""
-        missing = (needed - proved for needed, level in _COMBINATIONS if level >= target)
+        proved = frozenset(aim.methods)
+        missing = (needed - proved for needed, level in _COMBINATIONS if level >= aim.level)
         # What cannot open a sign-in follows a password.
-        whole = (needed if needed <= self.first else needed | ({PASSWORD} - proved) for needed in missing)
+        whole = (needed if needed <= self.first else needed | ({PWD} - proved) for needed in missing)
         return [needed for needed in whole if needed <= self.first | self.second]

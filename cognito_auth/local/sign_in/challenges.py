@@ -22,7 +22,7 @@ from ..users import attributes, passwords
 from ..users.factors import SENT_FACTORS
 from ..users.names import find_user, save_user
 from . import choice, custom_auth, software_token
-from .assurance import APP, METHODS
+from .assurance import METHODS, OTP
 from .device_sign_in import answer_device_verifier, pose_device_verifier
 from .progress import (
     FACTOR,
@@ -163,7 +163,7 @@ def _software_token(answer: Answer) -> AuthReply:
         sign_in.record("Fail", failed=FACTOR)
         raise faults.TOTP_WRONG(keep=True)
     user = replace(user, software_token=replace(user.software_token, last_step=step))
-    return finish(sign_in.passed(APP).of(save_user(sign_in.context, sign_in.pool, user)))
+    return finish(sign_in.passed(OTP).of(save_user(sign_in.context, sign_in.pool, user)))
 
 
 def _chosen_factor(answer: Answer) -> AuthReply:

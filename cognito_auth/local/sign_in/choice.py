@@ -21,12 +21,12 @@ from ..base.parameters import Parameters, demand
 from ..store.records import Client, Pool, Session, User
 from ..users.factors import FIRST_CODES
 from ..users.names import Stranger, find_user, stranger
-from .assurance import PASSWORD
+from .assurance import PWD
 from .offers import leading_offers, offers
 from .one_time_codes import answer_code, send_code
 from .passkey_sign_in import answer_passkey, ask_passkey
 from .password_sign_in import prove_password
-from .progress import due_factors, second_factor
+from .progress import SignIn, due_factors, second_factor
 from .sessions import open_session, session_id
 from .srp_sign_in import pose_verifier
 from .visitor import Visitor, pose_first
@@ -40,12 +40,18 @@ def begin(visitor: Visitor, parameters: Parameters) -> AuthReply:
     Whoever has a password's credit from an access token, and is to give a second factor, is asked for that.
     """
     visitor = visitor.with_device(parameters.get("DEVICE_KEY"))
-    if isinstance(visitor.who, User) and PASSWORD in visitor.trail.methods and due_factors(visitor.signing_in(visitor.who)):
+    if isinstance(visitor.who, User) and _owes_second_factor(visitor.signing_in(visitor.who)):
         return second_factor(visitor.signing_in(visitor.who))
     offered, preferred = _offered(visitor), parameters.get("PREFERRED_CHALLENGE")
     if preferred in offered:
         return _CHALLENGES[preferred](visitor, parameters)
     return replace(pose_first(visitor, "SELECT_CHALLENGE", {}), available_challenges=offered)
+
+
+def _owes_second_factor(sign_in: SignIn) -> bool:
+    """Whether a second factor is all that comes next: the password is proved by an access token already."""
+    aim = sign_in.trail.aim
+    return aim is not None and PWD in aim.methods and bool(due_factors(sign_in))
 
 
 def answer(visitor: Visitor, session: Session, responses: Parameters) -> AuthReply:

@@ -39,9 +39,9 @@ def means(context: Context, pool: Pool, who: User | Stranger) -> Means:
 def leading_offers(context: Context, pool: Pool, who: User | Stranger, trail: Trail) -> tuple[str, ...]:
     """The challenges of `offers` that a sign-in may go on with: where it is to reach a level, those that lead to it."""
     found = offers(context, pool, who)
-    if trail.target is None:
+    if trail.aim is None:
         return found
-    leading = means(context, pool, who).leading(trail.methods, trail.target)
+    leading = means(context, pool, who).leading(trail.aim)
     return tuple(challenge for challenge in found if METHODS[challenge] in leading)
 
 

@@ -23,8 +23,8 @@ from ..store.tables import USERS
 from ..users import attributes, auth_events, outbox, passwords
 from ..users.factors import SENT_FACTORS, active_factors
 from ..users.outbox import Kind
-from . import assurance, devices
-from .assurance import METHODS
+from . import devices
+from .assurance import METHODS, PWD, unreached
 from .offers import leading_offers, means
 from .refresh import begin_grant
 from .sessions import open_session
@@ -61,9 +61,10 @@ class SignIn:
 
     def passed(self, method: str | None) -> SignIn:
         """The same sign-in after a proof by this method; a factor that was only just set up is no method yet."""
-        trail, proof = self.trail, PASSWORD if method == assurance.PASSWORD else FACTOR
-        new = () if method is None or method in trail.methods else (method,)
-        return replace(self, trail=replace(trail, passed=(*trail.passed, proof), methods=(*trail.methods, *new)))
+        aim, proof = self.trail.aim, PASSWORD if method == PWD else FACTOR
+        if aim is not None and method is not None and method not in aim.methods:
+            aim = replace(aim, methods=(*aim.methods, method))
+        return replace(self, trail=replace(self.trail, passed=(*self.trail.passed, proof), aim=aim))
 
     def record(self, response: str, *, failed: str | None = None) -> None:
         """Keep how the sign-in stands in the user's history; ``failed`` is the proof that was wrong."""
@@ -96,7 +97,7 @@ def password_was_right(sign_in: SignIn, device_key: str | None) -> AuthReply:
 
     Raises `Fault` where the account does not let anybody in, and for a device that the user does not have.
     """
-    sign_in = sign_in.passed(assurance.PASSWORD)
+    sign_in = sign_in.passed(PWD)
     check_open(sign_in)
     sign_in = sign_in.with_device(device_key)
     return _new_password_required(sign_in) if sign_in.user.status == "FORCE_CHANGE_PASSWORD" else second_factor(sign_in)
@@ -134,7 +135,7 @@ def _closed(sign_in: SignIn) -> faults.Fault | None:
 
 def second_factor(sign_in: SignIn) -> AuthReply:
     """Ask for the second factor, if one is due and no remembered device stands for it; or for the device. Raises `Fault`."""
-    short = assurance.is_short(sign_in.trail)
+    short = unreached(sign_in.trail) is not None
     key = sign_in.trail.device_key
     device = devices.find_device(sign_in.context, sign_in.user, key) if key else None
     if device is not None and devices.replaces_factor(sign_in.pool, device) and not short:
@@ -154,11 +155,11 @@ def second_factor(sign_in: SignIn) -> AuthReply:
 
 def due_factors(sign_in: SignIn) -> list[str]:
     """The second factors that may be asked for: the active ones, or those of them that lead to the level that is wanted."""
-    context, pool, user, trail = sign_in.context, sign_in.pool, sign_in.user, sign_in.trail
+    context, pool, user, aim = sign_in.context, sign_in.pool, sign_in.user, unreached(sign_in.trail)
     factors = active_factors(pool, user)
-    if trail.target is None or not assurance.is_short(trail):
+    if aim is None:
         return factors
-    leading = means(context, pool, user).leading(trail.methods, trail.target)
+    leading = means(context, pool, user).leading(aim)
     return [factor for factor in factors if METHODS[factor] in leading]
 
 
@@ -201,7 +202,7 @@ def finish(sign_in: SignIn, *, device: Device | None = None) -> AuthReply:
     One that has not reached its level is let go on. Raises `Fault` where it cannot.
     """
     context, pool, trail = sign_in.context, sign_in.pool, sign_in.trail
-    if assurance.is_short(trail):
+    if unreached(trail):
         return _go_on(sign_in)
     sign_in.record("Pass")
     offered = devices.offer(context) if devices.remembers(pool) and trail.device_key is None else None

@@ -16,7 +16,7 @@ from typing import Final
 from ..base import acr, faults
 from ..base.access import caller_of
 from ..base.parameters import Parameters
-from ..store.records import Grant, Pool, User
+from ..store.records import Aim, Grant, Pool, User
 from .assurance import Means, level_of, methods_of
 from .offers import means
 from .visitor import Visitor
@@ -62,17 +62,18 @@ def toward(visitor: Visitor, step_up: StepUp) -> Visitor:
     """
     methods, level = _credit(visitor, step_up)
     able = means(visitor.context, visitor.pool, visitor.who)
-    target = _target(able, methods, step_up.levels)
-    if level >= target:
+    aim = _aim(able, step_up.levels, methods)
+    if level >= aim.level:
         raise faults.ACR_REACHED
-    if level_of(methods) >= target:
+    if level_of(methods) >= aim.level:
         # The pool has renamed the level, so that nothing would be left to ask for.
-        methods, target = (), _target(able, (), step_up.levels)
-    return replace(visitor, trail=replace(visitor.trail, target=target, methods=methods))
+        aim = _aim(able, step_up.levels, ())
+    return replace(visitor, trail=replace(visitor.trail, aim=aim))
 
 
-def _target(able: Means, methods: tuple[str, ...], levels: tuple[int, ...]) -> int:
-    found = next((level for level in levels if able.can_reach(methods, level)), None)
+def _aim(able: Means, levels: tuple[int, ...], methods: tuple[str, ...]) -> Aim:
+    aims = (Aim(level=level, methods=methods) for level in levels)
+    found = next(filter(able.suffice, aims), None)
     if found is None:
         raise faults.ACR_UNREACHABLE
     return found
@@ -90,7 +91,8 @@ def _credit(visitor: Visitor, step_up: StepUp) -> tuple[tuple[str, ...], int]:
     # Whoever was given a password since has to begin with it.
     if _is_too_old(visitor, caller.grant, step_up.max_age) or visitor.who.status != "CONFIRMED":
         return (), 0
-    return methods_of(caller.grant.amr), acr.level_of(visitor.pool, caller.grant.acr) or 0
+    told = caller.grant.assurance
+    return (methods_of(told.amr), acr.level_of(visitor.pool, told.acr) or 0) if told else ((), 0)
 
 
 def _is_too_old(visitor: Visitor, grant: Grant, max_age: int | None) -> bool:

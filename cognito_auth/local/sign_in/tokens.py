@@ -117,7 +117,8 @@ def _times(grant: Grant, now: int, lives: int) -> dict[str, int]:
 
 
 def _assurance(grant: Grant) -> dict[str, Any]:
-    return {"acr": grant.acr, "amr": list(grant.amr)} if grant.acr is not None else {}
+    told = grant.assurance
+    return {"acr": told.acr, "amr": list(told.amr)} if told else {}
 
 
 def _profile(context: Context, pool: Pool, client: Client, user: User, preferred: str | None) -> dict[str, Any]:

@@ -219,6 +219,15 @@ class Round(Structure):
 
 
 @structure
+class Aim(Structure):
+    """A level of authentication that is to be reached, and the methods on the way to it, as ``amr`` calls them."""
+
+    level: int
+    methods: tuple[str, ...] = ()
+    """Those that were proved so far, and those that an access token is good for."""
+
+
+@structure
 class Trail(Structure):
     """What a sign-in carries from one operation to the next."""
 
@@ -238,10 +247,8 @@ class Trail(Structure):
     """Whether a temporary password was replaced on the way."""
     rounds: tuple[Round, ...] | None = None
     """The challenges so far, where a trigger chooses them."""
-    target: int | None = None
+    aim: Aim | None = None
     """The level of authentication that is to be reached, where the client has asked for one."""
-    methods: tuple[str, ...] = ()
-    """By what it was proved so far who signs in, as ``amr`` calls it; also what an access token is good for."""
 
 
 @structure
@@ -269,6 +276,14 @@ class Spent(Structure):
 
 
 @structure
+class Assurance(Structure):
+    """How strongly somebody signed in: the claims ``acr``, by the name that the level had then, and ``amr``."""
+
+    acr: str
+    amr: tuple[str, ...]
+
+
+@structure
 class Grant(Structure):
     """One sign-in: what its tokens share. ``id`` is their ``event_id``."""
 
@@ -287,10 +302,8 @@ class Grant(Structure):
     """As long as the device is offered and not confirmed."""
     session: str | None = None
     """The id of the `UserSession`, where the pool tracks them."""
-    acr: str | None = None
-    """The level that was reached, as the pool called it then, where the client has asked for one."""
-    amr: tuple[str, ...] = ()
-    """The methods that were used, likewise."""
+    assurance: Assurance | None = None
+    """Where the client has asked for a level."""
 
 
 @structure
