@@ -13,14 +13,20 @@ from typing import Any, Final
 import pytest
 
 from cognito_auth.api.auth import AdminUserGlobalSignOut
+from cognito_auth.client import CognitoClient
+from cognito_auth.config import Settings
+from cognito_auth.flows import sign_in_with_choice
 from cognito_auth.local import SoftwareAuthenticator
+from cognito_auth.states import SignedIn
+from cognito_auth.tokens import TokenVerifier
+from cognito_auth.web import Request, WebAuth
 
-from ..scenarios.world import HOUR, MINUTE, ORIGIN, PASSWORD
+from ..scenarios.world import HOUR, MINUTE, ORIGIN, PASSWORD, World
 from .conftest import Open
 from .expectations import accepted, challenged, refused, set_up_app
-from .faces import FACES, Browser, Face
+from .faces import FACES, ROUTE, Browser, Face
 from .servers import Answer
-from .sites import Site
+from .sites import OPTIONS, Site
 
 LOA: Final = "urn:cognito:loa:{}"
 Enter = Callable[[str], Face]
@@ -150,6 +156,33 @@ def test_by_the_sub_as_by_the_name(enter: Enter) -> None:
     challenged(visitor.auth("login", username=sub, **members), "SOFTWARE_TOKEN_MFA")
     by_mail = visitor.auth("login", username=visitor.username.upper(), **members)
     challenged(by_mail, "SELECT_CHALLENGE")  # the same user by another spelling begins anew
+
+
+def test_a_token_of_another_client_counts_for_nothing(world: World) -> None:
+    """Also where guards let it in."""
+    settings, other = world.settings(), world.settings(talkative=True)
+    username = world.name()
+    world.create_user(settings, username)
+    auth = WebAuth(
+        replace(settings, auth_flows=("USER_AUTH",)),
+        OPTIONS,
+        verifier=TokenVerifier.for_settings(settings, client_ids=[other.client_id]),
+    )
+
+    def choices(client: CognitoClient, issued_to: Settings) -> Any:
+        flow = sign_in_with_choice(username, password=PASSWORD, acr_values=(LOA.format(1),))
+        with CognitoClient(issued_to, transport=world.transport, surroundings=world.surroundings) as elsewhere:
+            signed_in = elsewhere.run(flow)
+        assert isinstance(signed_in, SignedIn)
+        headers = (("Content-Type", "application/json"), ("Authorization", f"Bearer {signed_in.tokens.access_token}"))
+        body = json.dumps({"username": username, "acr_values": LOA.format(1), "delivery": "tokens"}).encode()
+        request = Request(method="POST", scheme="https", headers=headers, body=body)
+        assert client.run(auth.verifier.access_token(signed_in.tokens.access_token)).client_id == issued_to.client_id
+        return client.run(auth.handle(ROUTE["login"], request))
+
+    with CognitoClient(settings, transport=world.transport, surroundings=world.surroundings) as client:
+        assert choices(client, settings).document["error"]["code"] == "invalid_parameter"  # it has that level already
+        assert choices(client, other).document["challenge"]["name"] == "SELECT_CHALLENGE"
 
 
 def test_an_expired_token_counts_for_nothing(enter: Enter) -> None:

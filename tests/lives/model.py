@@ -1,7 +1,8 @@
 """What Cognito does with its users, told a second time, as plainly as possible and without a line of the library.
 
 The pool of the model: user names that differ in case only are the same, a verified mail address is an alias, mail addresses
-are verified by code, the last three passwords are remembered, the client conceals who exists. An operation returns ``"ok"``,
+are verified by code, the last three passwords are remembered, the client conceals who exists, a password is the only factor, so
+that the first level of authentication is the only one within reach. An operation returns ``"ok"``,
 or the error's code and the beginning of its text.
 """
 
@@ -62,6 +63,8 @@ class Grant:
     signed_in_at: float
     issued_at: float
     revoked: bool = False
+    level: int = 0
+    """Which the sign-in asked for."""
 
 
 class Model:
@@ -138,7 +141,7 @@ class Model:
 
     # Signing in
 
-    def sign_in(self, name: str, password: str) -> str:
+    def sign_in(self, name: str, password: str, level: int = 0) -> str:
         subject, person = self.subject(name), self.find(name)
         if subject.failures and self.now >= subject.failed_at + REST:
             subject.failures = 0
@@ -149,9 +152,9 @@ class Model:
             subject.failed_at = self.now
             return INCORRECT
         person.failures = 0
-        return self._admit(person)
+        return self._admit(person, level)
 
-    def _admit(self, person: Person) -> str:
+    def _admit(self, person: Person, level: int) -> str:
         if not person.enabled:
             return DISABLED
         if person.status == "UNCONFIRMED":
@@ -162,10 +165,10 @@ class Model:
             if self.now >= person.set_at + 7 * DAY:
                 return "NotAuthorized: Temporary password has expired and must be reset by an administrator."
             return CHALLENGED
-        self.grants.append(Grant(person, self.now, self.now))
+        self.grants.append(Grant(person, self.now, self.now, level=level))
         return OK
 
-    def new_password(self, name: str, password: str) -> str:
+    def new_password(self, name: str, password: str, level: int = 0) -> str:
         """The answer to `CHALLENGED`."""
         person = self.find(name)
         assert person is not None
@@ -173,8 +176,20 @@ class Model:
         if refused:
             return refused
         person.status = "CONFIRMED"
-        self.grants.append(Grant(person, self.now, self.now))
+        self.grants.append(Grant(person, self.now, self.now, level=level))
         return OK
+
+    def step_up(self, grant: Grant, name: str, level: int, max_age: int) -> str:
+        """Begin a sign-in from the grant's token."""
+        allowed, person = self.caller(grant), grant.person
+        if allowed != OK:
+            return allowed
+        if self.find(name) is not person:
+            return "NotAuthorized: Access Token does not belong to the user"
+        if level > 1:
+            return "InvalidParameter: The user has no factors for any ACR level"
+        counts = person.status == "CONFIRMED" and self.now - int(grant.signed_in_at) <= max_age
+        return "InvalidParameter: ACCESS_TOKEN has the ACR level already" if counts and grant.level >= level else OK
 
     # With tokens
 

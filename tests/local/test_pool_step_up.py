@@ -17,14 +17,14 @@ from cognito_auth.api.mfa import (
     VerifySoftwareToken,
     WebAuthnMfaSettings,
 )
-from cognito_auth.api.pool_settings import AcrLevelConfig, DeviceConfiguration
+from cognito_auth.api.pool_settings import AccountRecoverySetting, AcrLevelConfig, DeviceConfiguration, RecoveryOption
 from cognito_auth.api.pools import UpdateUserPool
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 from cognito_auth.local import Triggers
 
 from .choice_client import CHOICE, MULTI, PARTY, admin_reply_to, begin, choice_app, configure, policy, prefer
 from .device_client import registered
-from .step_up_client import LOA, VERIFIED, Ana, ana, assurance
+from .step_up_client import LOA, SENDER, VERIFIED, Ana, ana, assurance
 from .support import PASSWORD, add_client, claims, new_app, new_cognito, refusal, signed_in
 
 UNREACHABLE: Final = "InvalidParameter: The user has no factors for any ACR level in TARGET_ACR_VALUES"
@@ -186,7 +186,16 @@ def test_the_first_level_of_the_list_that_can_be_reached() -> None:
 
 
 @pytest.mark.parametrize(
-    "names", ["gold", "", " ", "urn:cognito:loa:5", "URN:COGNITO:LOA:1", "urn:cognito:loa:1,urn:cognito:loa:2"]
+    "names",
+    [
+        "gold",
+        "",
+        " ",
+        "urn:cognito:loa:5",
+        "URN:COGNITO:LOA:1",
+        "urn:cognito:loa:1\turn:cognito:loa:2",
+        "urn:cognito:loa:1,urn:cognito:loa:2",
+    ],
 )
 def test_levels_that_the_pool_does_not_have(names: str) -> None:
     assert refusal(ana().begin, names) == UNKNOWN
@@ -281,6 +290,16 @@ def test_a_remembered_device_spares_no_factor_that_the_level_needs() -> None:
     assert assurance(person.go(high, "SOFTWARE_TOKEN_MFA")) == (LOA.format(4), ["pwd", "otp", "mfa"])
 
 
+def test_a_device_is_not_asked_for_as_long_as_a_factor_is_missing() -> None:
+    devices = DeviceConfiguration(challenge_required_on_new_device=True, device_only_remembered_on_user_prompt=False)
+    person = ana("PASSWORD", "EMAIL_OTP", pool={"device_configuration": devices})
+    device = registered(person.app)
+    assert person.give(begin(person.app, DEVICE_KEY=device.key), "PASSWORD").challenge_name == "DEVICE_SRP_AUTH"
+    posed = person.give(person.begin(3, DEVICE_KEY=device.key), "PASSWORD")
+    assert (posed.challenge_name, posed.available_challenges) == ("SELECT_CHALLENGE", ("EMAIL_OTP",))
+    assert assurance(person.go(posed, "EMAIL_OTP"))[0] == LOA.format(3)
+
+
 def test_a_temporary_password_is_replaced_on_the_way() -> None:
     person = SECOND().with_app()
     app = person.app
@@ -301,6 +320,18 @@ def test_a_factor_that_is_set_up_on_the_way_proves_nothing_yet() -> None:
     person.secret, verified = set_up_app(person, posed.session)
     assert assurance(signed_in(app.answer("MFA_SETUP", verified, app.parameters("ana")))) == (LOA.format(1), ["pwd"])
     assert assurance(person.reach(4, "PASSWORD", "SOFTWARE_TOKEN_MFA"))[0] == LOA.format(4)
+
+
+def test_an_address_that_is_set_up_on_the_way_proves_nothing_yet() -> None:
+    only = AccountRecoverySetting(recovery_mechanisms=(RecoveryOption(priority=1, name="admin_only"),))
+    settings = {"mfa_configuration": "ON", "email_configuration": SENDER, "account_recovery_setting": only}
+    app = choice_app("PASSWORD", pool=settings)
+    app.create_user("ana", name="Ana")
+    person = Ana(app)
+    posed = person.give(person.begin(3, 1), "PASSWORD")
+    asked = app.reply_to(posed, EMAIL="ana@example.com")
+    assert assurance(person.go(asked, "EMAIL_OTP")) == (LOA.format(1), ["pwd"])
+    assert assurance(person.reach(3, "PASSWORD", "EMAIL_OTP")) == (LOA.format(3), ["pwd", "email_otp", "mfa"])
 
 
 def set_up_app(person: Ana, session: str | None) -> tuple[str, str | None]:

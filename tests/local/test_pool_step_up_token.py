@@ -113,6 +113,14 @@ def test_a_password_then_the_app_after_a_code() -> None:
     assert assurance(tokens) == (LOA.format(4), ["email_otp", "pwd", "otp", "mfa"])
 
 
+def test_a_second_factor_that_the_token_tells_of_and_the_pool_demands_is_told_once() -> None:
+    person = ana(mfa=True)
+    token = person.reach(2, "EMAIL_OTP").access_token or ""
+    person.with_mail()
+    tokens = person.go(person.begin(3, ACCESS_TOKEN=token), "PASSWORD", "EMAIL_OTP")
+    assert assurance(tokens) == (LOA.format(3), ["email_otp", "pwd", "mfa"])
+
+
 def test_a_token_that_tells_no_methods_is_good_for_none() -> None:
     person = with_app()
     posed = person.begin(4, ACCESS_TOKEN=person.access)
@@ -162,6 +170,7 @@ def test_the_highest_level_within_reach_is_there_already() -> None:
         (3000, None, True),
         (200, "300", True),
         (299, "300", True),
+        (300, "300", False),
         (301, "300", False),
         (3000, "9999999999", True),
         (0, "0", False),
@@ -176,6 +185,13 @@ def test_how_old_the_sign_in_may_be(moved: int, max_age: str | None, counts: boo
     posed = person.begin(4, ACCESS_TOKEN=token, **age)
     assert posed.challenge_name == ("SOFTWARE_TOKEN_MFA" if counts else "SELECT_CHALLENGE")
     assert person.begin(4, ACCESS_TOKEN=token).challenge_name == "SOFTWARE_TOKEN_MFA", "the token itself stays good"
+
+
+def test_an_age_is_inclusive() -> None:
+    person = with_app()
+    token = at_level_1(person)
+    person.app.cognito.clock.move(299.75)  # 300 seconds after the second in which it was issued
+    assert person.begin(4, ACCESS_TOKEN=token, MAX_AGE="300").challenge_name == "SOFTWARE_TOKEN_MFA"
 
 
 def test_no_age_at_all_is_to_sign_in_anew_within_the_same_instant() -> None:

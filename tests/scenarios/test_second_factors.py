@@ -6,8 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from cognito_auth.errors import CodeExpired, CodeMismatch, IllegalTransition, InvalidAnswer, SessionExpired, SessionInvalid
-from cognito_auth.flows import advance, associate_software_token, prefer_mfa, sign_in, sign_up, verify_software_token
+from cognito_auth.errors import (
+    AccessTokenRejected,
+    CodeExpired,
+    CodeMismatch,
+    IllegalTransition,
+    InvalidAnswer,
+    InvalidParameter,
+    SessionExpired,
+    SessionInvalid,
+)
+from cognito_auth.flows import (
+    advance,
+    associate_software_token,
+    prefer_mfa,
+    sign_in,
+    sign_in_with_choice,
+    sign_up,
+    verify_software_token,
+)
 from cognito_auth.states import (
     ChallengeResponses,
     ConfirmationCode,
@@ -58,6 +75,23 @@ def test_an_authenticator_app(scene: Scene) -> None:
     again = scene.run(sign_in(username, PASSWORD))
     assert scene.refused(advance(again, SoftwareTokenCode(code=code))) is CodeExpired
     scene.verified(scene.advance(again, SoftwareTokenCode(code=scene.world.totp(secret))))
+
+
+def test_stepping_up_from_a_password_to_an_app(scene: Scene) -> None:
+    """By an access token of a sign-in that told its level, which the app is then added to."""
+    username, levels = scene.user(), ("urn:cognito:loa:4", "urn:cognito:loa:3")
+    low = scene.run(sign_in_with_choice(username, password=PASSWORD, acr_values=("urn:cognito:loa:1",)))
+    token = scene.verified(low)
+    assert (token.acr, token.amr) == ("urn:cognito:loa:1", ("pwd",))
+    assert scene.refused(sign_in_with_choice(username, acr_values=levels, access_token=token.raw)) is InvalidParameter
+    secret = set_up_app(scene, username)
+
+    state = scene.run(sign_in_with_choice(username, acr_values=levels, access_token=token.raw, max_age=600))
+    assert isinstance(state, SoftwareTokenMfa)
+    stepped_up = scene.verified(scene.advance(state, SoftwareTokenCode(code=scene.world.totp(secret))))
+    assert (stepped_up.acr, stepped_up.amr) == ("urn:cognito:loa:4", ("pwd", "otp", "mfa"))
+    other = scene.user()
+    assert scene.refused(sign_in_with_choice(other, acr_values=levels, access_token=token.raw)) is AccessTokenRejected
 
 
 def test_a_pool_that_requires_a_second_factor_has_it_set_up_at_the_first_sign_in(scene: Scene) -> None:
