@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_auth.local.sign_in.assurance import Means, amr_of, level_of, methods_of, passkey_method
-from cognito_auth.local.store.records import Aim
+from cognito_auth.local.store.levels import Aim
 
 FIRST: Final = ("pwd", "email_otp", "sms", "swk")
 SECOND: Final = ("otp", "email_otp", "sms")

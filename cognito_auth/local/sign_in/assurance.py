@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from ..store.records import Aim, Trail
+from ..store.levels import Aim
+from ..store.records import Trail
 
 PWD: Final = "pwd"  # noqa: S105 a name
 OTP: Final = "otp"

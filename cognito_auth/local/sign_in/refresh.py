@@ -26,7 +26,8 @@ from ..base import acr, faults
 from ..base.access import caller_of, check_secret, client_of, grant_holder
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
-from ..store.records import Aim, Assurance, Client, Grant, Pool, RefreshToken, Trail, User
+from ..store.levels import Aim, Assurance
+from ..store.records import Client, Grant, Pool, RefreshToken, Trail, User
 from ..store.tables import GRANTS, REFRESH_TOKENS
 from ..users.grants import revoke, revoke_all
 from . import devices, tokens, user_sessions

@@ -16,7 +16,8 @@ from typing import Final
 from ..base import acr, faults
 from ..base.access import caller_of
 from ..base.parameters import Parameters
-from ..store.records import Aim, Grant, Pool, User
+from ..store.levels import Aim
+from ..store.records import Grant, Pool, User
 from .assurance import Means, level_of, methods_of
 from .offers import means
 from .visitor import Visitor

@@ -18,6 +18,7 @@ from ...api.pools import UserPool
 from ...api.resource_servers import ResourceServer as ResourceServerSettings
 from ...api.structure import Constraint, Structure, structure
 from ...api.users import AuthEvent
+from .levels import Aim, Assurance
 
 Hidden = Annotated[str, Constraint(sensitive=True)]
 
@@ -219,15 +220,6 @@ class Round(Structure):
 
 
 @structure
-class Aim(Structure):
-    """A level of authentication that is to be reached, and the methods on the way to it, as ``amr`` calls them."""
-
-    level: int
-    methods: tuple[str, ...] = ()
-    """Those that were proved so far, and those that an access token is good for."""
-
-
-@structure
 class Trail(Structure):
     """What a sign-in carries from one operation to the next."""
 
@@ -273,14 +265,6 @@ class Spent(Structure):
 
     id: str
     expires_at: float
-
-
-@structure
-class Assurance(Structure):
-    """How strongly somebody signed in: the claims ``acr``, by the name that the level had then, and ``amr``."""
-
-    acr: str
-    amr: tuple[str, ...]
 
 
 @structure
