@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import pytest
+
 from cognito_auth.api.users import AdminCreateUser
 
-from .choice_client import begin, choice_app, prefer
+from .choice_client import MULTI, PARTY, begin, choice_app, configure, offered, prefer
 from .step_up_client import LOA, VERIFIED, ana
 from .support import PASSWORD, Refused, add_client, refusal
 
@@ -41,6 +43,23 @@ def test_where_codes_are_sent_nobody_has_an_app() -> None:
     for name in [f"nobody-{number}" for number in range(20)]:
         assert refusal(begin, app, name, TARGET_ACR_VALUES=LOA.format(4)) == UNREACHABLE
         assert "EMAIL_OTP" in (begin(app, name, TARGET_ACR_VALUES=LOA.format(3)).available_challenges or ())
+
+
+@pytest.mark.parametrize("counts_as_both", [False, True], ids=["one factor", "two factors"])
+def test_who_may_begin_with_a_passkey_has_an_app_only_where_users_can(counts_as_both: bool) -> None:
+    app = ana("PASSWORD", "WEB_AUTHN", mfa=True).app
+    both = {"factor_configuration": MULTI, "user_verification": "required"} if counts_as_both else {}
+    configure(app, relying_party_id=PARTY, **both)
+    found: set[tuple[bool, bool]] = set()
+    for name in [f"nobody-{number}" for number in range(60)]:
+        with_passkey = "WEB_AUTHN" in offered(app, name)
+        try:
+            begin(app, name, TARGET_ACR_VALUES=LOA.format(4))
+            found.add((with_passkey, True))
+        except Refused:
+            found.add((with_passkey, False))
+    everything = {(False, False), (False, True), (True, False), (True, True)}
+    assert found == (everything if counts_as_both else everything - {(True, True)})
 
 
 def test_a_password_of_nobody_reaches_nothing() -> None:

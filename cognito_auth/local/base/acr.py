@@ -36,6 +36,6 @@ def name_of(pool: Pool, level: int) -> str:
     return (pool.settings.acr_configuration or DEFAULT_NAMES)[f"Level{level}"].acr_value
 
 
-def level_of(pool: Pool, name: str) -> int | None:
+def level_named(pool: Pool, name: str) -> int | None:
     """The level that the pool calls so, if it calls one so."""
     return next((level for level in LEVELS if name_of(pool, level) == name), None)

@@ -32,7 +32,7 @@ def offers(context: Context, pool: Pool, who: User | Stranger) -> tuple[str, ...
 
 def means(context: Context, pool: Pool, who: User | Stranger) -> Means:
     """The methods that somebody has."""
-    second = active_factors(pool, who) if isinstance(who, User) else _second_of_nobody(pool, who)
+    second = active_factors(pool, who) if isinstance(who, User) else _second_of_nobody(context, pool, who)
     return Means(first=_methods(offers(context, pool, who)), second=_methods(second))
 
 
@@ -59,20 +59,17 @@ def _of_user(context: Context, pool: Pool, user: User) -> tuple[str, ...]:
 
 
 def _of_nobody(context: Context, pool: Pool, who: Stranger) -> tuple[str, ...]:
-    usable = passwords.first_factors(pool)
+    usable, alone = passwords.first_factors(pool), pool.settings.mfa_configuration != "ON"
+    sent = (factor for factor in FIRST_CODES if factor in usable and alone)
     # Not everybody has a passkey, and nobody is to be told by one who does not exist.
     with_passkey = _PASSKEY in usable and who.seed[-1] % 2 and relying_party(context, pool) is not None
-    return (*_PASSWORDS, *_sent_to_nobody(pool), *((_PASSKEY,) if with_passkey else ()))
+    return (*_PASSWORDS, *sent, *((_PASSKEY,) if with_passkey else ()))
 
 
-def _sent_to_nobody(pool: Pool) -> tuple[str, ...]:
-    usable = passwords.first_factors(pool)
-    return tuple(factor for factor in FIRST_CODES if factor in usable) if pool.settings.mfa_configuration != "ON" else ()
-
-
-def _second_of_nobody(pool: Pool, who: Stranger) -> tuple[str, ...]:
-    """Second factors that every other name has, always the same. Who is sent codes to begin with has none, as with users."""
-    if _sent_to_nobody(pool):
+def _second_of_nobody(context: Context, pool: Pool, who: Stranger) -> tuple[str, ...]:
+    """Second factors that every other name has, always the same; like users, only those who need a password to begin with."""
+    beside = {*_PASSWORDS, _PASSKEY} if is_multi_factor(pool.web_authn) else {*_PASSWORDS}
+    if not beside.issuperset(_of_nobody(context, pool, who)):
         return ()
     return tuple(factor for bit, factor in enumerate(pool.factors) if who.seed[-2] >> bit & 1)
 

@@ -50,7 +50,7 @@ def wanted(pool: Pool, parameters: Parameters) -> StepUp | None:
         return None
     if pool.settings.user_pool_tier == "LITE":
         raise faults.TIER_LACKS_ONE("LITE", "Step-Up Authentication")
-    levels = dict.fromkeys(level for name in names.split(" ") if (level := acr.level_of(pool, name)) is not None)
+    levels = dict.fromkeys(level for name in names.split(" ") if (level := acr.level_named(pool, name)) is not None)
     if not levels:
         raise faults.ACR_UNKNOWN
     return StepUp(levels=tuple(levels), access_token=access_token, max_age=None if seconds is None else int(seconds))
@@ -93,7 +93,7 @@ def _credit(visitor: Visitor, step_up: StepUp) -> tuple[tuple[str, ...], int]:
     if _is_too_old(visitor, caller.grant, step_up.max_age) or visitor.who.status != "CONFIRMED":
         return (), 0
     told = caller.grant.assurance
-    return (methods_of(told.amr), acr.level_of(visitor.pool, told.acr) or 0) if told else ((), 0)
+    return (methods_of(told.amr), acr.level_named(visitor.pool, told.acr) or 0) if told else ((), 0)
 
 
 def _is_too_old(visitor: Visitor, grant: Grant, max_age: int | None) -> bool:
