@@ -38,7 +38,7 @@ REVOKED: Final = "NotAuthorized: Access Token has been revoked"
 
 @dataclass
 class Person:
-    """A user; ``codes`` holds for each purpose when the code that waits expires."""
+    """A user; ``codes`` holds for each purpose when the code that waits expires, and the address that it went to."""
 
     name: str
     status: str
@@ -49,7 +49,7 @@ class Person:
     set_at: float = 0.0
     enabled: bool = True
     groups: set[str] = field(default_factory=set[str])
-    codes: dict[str, float] = field(default_factory=dict[str, float])
+    codes: dict[str, tuple[float, str]] = field(default_factory=dict[str, tuple[float, str]])
     failures: int = 0
     failed_at: float = 0.0
     tallies: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
@@ -101,7 +101,7 @@ class Model:
         if _is_weak(password):
             return WEAK
         person = self._create(name, "UNCONFIRMED", email, verified=False, password=password)
-        person.codes["sign_up"] = self.now + DAY
+        self._send(person, "sign_up", DAY)
         return OK
 
     def confirm(self, name: str, *, right: bool, force: bool) -> str:
@@ -136,7 +136,7 @@ class Model:
         if person is not None and person.enabled and person.status != "UNCONFIRMED":
             return "InvalidParameter: User is already confirmed."
         if person is not None and person.enabled:
-            person.codes["sign_up"] = self.now + DAY
+            self._send(person, "sign_up", DAY)
         return OK
 
     # Signing in
@@ -246,7 +246,7 @@ class Model:
             return ALIAS_TAKEN
         if email != person.email:
             person.email, person.verified = email, False
-            person.codes["email"] = self.now + DAY
+            self._send(person, "email", DAY)
         return OK
 
     def send_email_code(self, grant: Grant) -> str:
@@ -256,7 +256,7 @@ class Model:
         if self._is_over(person, "send"):
             return LIMIT
         self._count(person, "send")
-        person.codes["email"] = self.now + DAY
+        self._send(person, "email", DAY)
         return OK
 
     def verify_email(self, grant: Grant, *, right: bool) -> str:
@@ -291,7 +291,7 @@ class Model:
             return "NotAuthorized: User password cannot be reset in the current state."
         self._count(subject, "recover")
         if person is not None and person.enabled and person.status != "UNCONFIRMED" and person.verified:
-            person.codes["forgot"] = self.now + HOUR
+            self._send(person, "forgot", HOUR)
         return OK
 
     def confirm_forgot(self, name: str, password: str, *, right: bool) -> str:
@@ -358,7 +358,7 @@ class Model:
             return "InvalidParameter: Cannot reset password for the user as there is no registered/verified email"
         self._count(person, "reset")
         person.status = "RESET_REQUIRED"
-        person.codes["forgot"] = self.now + HOUR
+        self._send(person, "forgot", HOUR)
         return OK
 
     def admin_verify(self, name: str) -> str:
@@ -444,8 +444,12 @@ class Model:
         person.set_at = self.now
         return None
 
+    def _send(self, person: Person, purpose: str, lifetime: float) -> None:
+        person.codes[purpose] = (self.now + lifetime, person.email)
+
     def _check_code(self, person: Person, purpose: str, *, right: bool, tally: str) -> str | None:
-        if self.now >= person.codes.get(purpose, 0.0):
+        expires_at, address = person.codes.get(purpose, (0.0, ""))
+        if self.now >= expires_at or address != person.email:
             self._count(person, tally)
             return NO_CODE
         if not right:
