@@ -65,6 +65,8 @@ class Grant:
     revoked: bool = False
     level: int = 0
     """Which the sign-in asked for."""
+    forgotten: bool = False
+    """Whether nothing of it is known any more."""
 
 
 class Model:
@@ -165,8 +167,7 @@ class Model:
             if self.now >= person.set_at + 7 * DAY:
                 return "NotAuthorized: Temporary password has expired and must be reset by an administrator."
             return CHALLENGED
-        self.grants.append(Grant(person, self.now, self.now, level=level))
-        return OK
+        return self._grant(person, level)
 
     def new_password(self, name: str, password: str, level: int = 0) -> str:
         """The answer to `CHALLENGED`."""
@@ -176,8 +177,7 @@ class Model:
         if refused:
             return refused
         person.status = "CONFIRMED"
-        self.grants.append(Grant(person, self.now, self.now, level=level))
-        return OK
+        return self._grant(person, level)
 
     def step_up(self, grant: Grant, name: str, level: int, max_age: int) -> str:
         """Begin a sign-in from the grant's token."""
@@ -203,6 +203,8 @@ class Model:
         return OK if grant.person.enabled else DISABLED
 
     def refresh(self, grant: Grant) -> str:
+        if grant.forgotten:
+            return "NotAuthorized: Invalid Refresh Token"
         if self.now >= grant.signed_in_at + 30 * DAY:
             return "NotAuthorized: Refresh Token has expired"
         if grant.revoked:
@@ -427,6 +429,13 @@ class Model:
 
     def _delete(self, person: Person) -> None:
         del self.people[person.name]
+
+    def _grant(self, person: Person, level: int) -> str:
+        """Sign in; a month after they have expired, earlier sign-ins are forgotten."""
+        for grant in self.grants:
+            grant.forgotten = grant.forgotten or grant.signed_in_at + 60 * DAY < self.now
+        self.grants.append(Grant(person, self.now, self.now, level=level))
+        return OK
 
     def _revoke(self, person: Person) -> None:
         for grant in self._grants_of(person):
