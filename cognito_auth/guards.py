@@ -216,9 +216,10 @@ def mfa(*, acr_values: Collection[str] = MFA_LEVELS) -> Requirement:
     """Whoever signed in with several factors.
 
     The token's ``acr`` decides where it has one: it must be among ``acr_values``, which are to be given where the pool calls
-    its levels otherwise (``AcrConfiguration``). Next, ``amr`` must contain ``mfa`` (RFC 8176). Of a token with neither it
-    counts which challenges the session's sign-in answered: a second factor, or a password and then a code by mail or a passkey.
-    A remembered device, which Cognito takes in place of a second factor, does not count, nor does setting a factor up.
+    its levels otherwise (``AcrConfiguration``); to Cognito a passkey alone is worth as much as a password with a code. Next,
+    ``amr`` must contain ``mfa`` (RFC 8176). Of a token with neither it counts which challenges the session's sign-in answered:
+    a second factor, or a password and then a code by mail or a passkey. A remembered device, which Cognito takes in place of a
+    second factor, does not count, nor does setting a factor up.
     """
     if isinstance(acr_values, str) or not acr_values or not all(_SCOPE_TOKEN.fullmatch(value) for value in acr_values):
         raise ValueError(f"acr_values is {acr_values!r}; it must list names without blank, quote or backslash")

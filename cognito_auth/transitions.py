@@ -113,6 +113,8 @@ FIRST_FACTOR: Final[States] = (SelectChallenge, PasswordChallenge, PasswordSrpCh
 BY_NAME: Final[States] = (*FIRST_FACTOR, OtherChallenge)
 """Where ``USER_AUTH`` leads when nothing but the name is sent."""
 ANYWHERE: Final[States] = _either(FIRST_FACTOR, AFTER_PASSWORD)
+AFTER_CODE: Final[States] = _either(AFTER_FACTOR, FIRST_FACTOR)
+"""After a code that may have opened the sign-in; one that is to reach a level may have to go on with another such factor."""
 PROVING: Final[States] = (PasswordVerifier,)
 """Where a password leads that is to be proved by SRP."""
 
@@ -125,9 +127,9 @@ MOVES: Final[Mapping[tuple[type[State], type[Event]], Move]] = {
     (SignedOut, ByCustomChallenge): Move(InitiateAuth, sign_in.with_custom_challenge, PROVING + AFTER_PASSWORD),
     (Confirmed, SignInAfterwards): Move(InitiateAuth, choice.after_confirmation, ANYWHERE),
     # Passwords
-    (PasswordVerifier, PasswordProof): Move(RespondToAuthChallenge, sign_in.prove_password, AFTER_PASSWORD),
-    (PasswordChallenge, PasswordAnswer): Move(RespondToAuthChallenge, choice.password, AFTER_PASSWORD),
-    (PasswordSrpChallenge, PasswordAnswer): Move(RespondToAuthChallenge, choice.password_srp, PROVING + AFTER_PASSWORD),
+    (PasswordVerifier, PasswordProof): Move(RespondToAuthChallenge, sign_in.prove_password, ANYWHERE),
+    (PasswordChallenge, PasswordAnswer): Move(RespondToAuthChallenge, choice.password, ANYWHERE),
+    (PasswordSrpChallenge, PasswordAnswer): Move(RespondToAuthChallenge, choice.password_srp, PROVING + ANYWHERE),
     (NewPasswordRequired, NewPassword): Move(RespondToAuthChallenge, challenges.new_password, AFTER_NEW_PASSWORD),
     # The choice of a way to sign in
     (SelectChallenge, ChallengeChoice): Move(RespondToAuthChallenge, choice.choose, PROVING + ANYWHERE),
@@ -140,9 +142,9 @@ MOVES: Final[Mapping[tuple[type[State], type[Event]], Move]] = {
     # Codes and passkeys
     (SoftwareTokenMfa, SoftwareTokenCode): Move(RespondToAuthChallenge, challenges.software_token_code, AFTER_FACTOR),
     (SmsMfa, SmsCode): Move(RespondToAuthChallenge, challenges.sms_code, AFTER_FACTOR),
-    (SmsOtp, SmsCode): Move(RespondToAuthChallenge, challenges.sms_otp, AFTER_FACTOR),
+    (SmsOtp, SmsCode): Move(RespondToAuthChallenge, challenges.sms_otp, AFTER_CODE),
     (SmsOtp, ResendCode): Move(InitiateAuth, choice.resend, BY_NAME),
-    (EmailOtp, EmailCode): Move(RespondToAuthChallenge, challenges.email_code, AFTER_FACTOR),
+    (EmailOtp, EmailCode): Move(RespondToAuthChallenge, challenges.email_code, AFTER_CODE),
     (EmailOtp, ResendCode): Move(InitiateAuth, choice.resend, BY_NAME),
     (WebAuthn, PasskeyCredential): Move(RespondToAuthChallenge, challenges.passkey, AFTER_FACTOR),
     # The choice of a second factor, and setting one up

@@ -84,13 +84,31 @@ def sign_in(username: str, password: str, *, device: Device | None = None) -> Fl
 
 
 def sign_in_with_choice(
-    username: str, *, preferred: str | None = None, password: str | None = None, device: Device | None = None
+    username: str,
+    *,
+    preferred: str | None = None,
+    password: str | None = None,
+    device: Device | None = None,
+    acr_values: tuple[str, ...] = (),
+    max_age: int | None = None,
+    access_token: str | None = None,
 ) -> Flow[State]:
     """Sign in by ``USER_AUTH``, with or without a password; ``preferred`` is one of the ways that `SelectChallenge` names.
 
-    Without a preference the user gets the choice. See `advance` for what it raises.
+    Without a preference the user gets the choice. ``acr_values`` are levels of authentication, one of which is to be reached;
+    from an ``access_token`` of the user's, if its sign-in is at most ``max_age`` seconds old, no more than what is missing to
+    the level is asked for. See `ByChoice`, and `advance` for what it raises: where the user cannot reach any of the levels, or
+    the token tells that it is reached already, Cognito answers with `InvalidParameter`.
     """
-    event = ByChoice(username=username, preferred=preferred, password=password, device=device)
+    event = ByChoice(
+        username=username,
+        preferred=preferred,
+        password=password,
+        device=device,
+        acr_values=acr_values,
+        max_age=max_age,
+        access_token=access_token,
+    )
     return (yield from advance(SignedOut(), event))
 
 

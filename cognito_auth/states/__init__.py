@@ -10,6 +10,7 @@ from .base import Device as Device
 from .base import Event as Event
 from .base import Sensitive as Sensitive
 from .base import State as State
+from .base import StepUp as StepUp
 from .base import Tokens as Tokens
 from .challenges import SEALABLE as SEALABLE
 from .challenges import Challenge as Challenge

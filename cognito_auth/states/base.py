@@ -39,6 +39,15 @@ class Device(Structure):
 
 
 @structure
+class StepUp(Structure):
+    """What a sign-in by choice asks for: one of the levels ``acr_values``, best first, of authentication; see `ByChoice`."""
+
+    acr_values: tuple[str, ...] = ()
+    max_age: int | None = None
+    access_token: TokenModel | None = None
+
+
+@structure
 class Course(Structure):
     """What the beginning of a sign-in settled, and all its steps keep to."""
 
@@ -48,6 +57,8 @@ class Course(Structure):
     """The flow, while the sign-in can begin again by name alone; ``None`` when that would need a password."""
     device: Device | None = None
     """The device that the sign-in names."""
+    step_up: StepUp | None = None
+    """What the sign-in asks for, while it can begin again by name alone."""
     device_forgotten: bool = False
     """Whether the sign-in named a device that Cognito does not know any more, and began again without it."""
 

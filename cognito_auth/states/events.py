@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
+from ..api.shapes import TokenModel
 from ..api.structure import Constraint, structure
 from .base import Device, Event, Sensitive
 
@@ -40,11 +41,20 @@ class AdminPassword(Opening):
 
 @structure
 class ByChoice(Opening):
-    """``USER_AUTH``: by the way that is ``preferred`` (one of those in `SelectChallenge`), or that the user chooses."""
+    """``USER_AUTH``: by the way that is ``preferred`` (one of those in `SelectChallenge`), or that the user chooses.
+
+    With ``acr_values`` it is to reach a level of authentication (step-up authentication, RFC 9470).
+    """
 
     preferred: str | None = None
     password: Sensitive | None = None
     """For the preferences ``PASSWORD`` and ``PASSWORD_SRP``: it goes along at once."""
+    acr_values: tuple[str, ...] = ()
+    """Names of levels, best first: the first that the user can reach is the one. The tokens then tell which was reached."""
+    max_age: int | None = None
+    """Seconds since a sign-in for which ``access_token`` counts."""
+    access_token: TokenModel | None = None
+    """The user's access token of an earlier sign-in: what it tells of is not asked for again."""
 
 
 @structure

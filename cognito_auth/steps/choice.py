@@ -31,6 +31,7 @@ from ..states import (
     SignInAfterwards,
     SmsOtp,
     State,
+    StepUp,
 )
 from .proof import key_pair
 from .replies import next_state
@@ -44,13 +45,16 @@ _PROVED: Final = PasswordSrpChallenge.challenge_name
 def by_choice(_: SignedOut, event: ByChoice) -> Flow[State]:
     """``USER_AUTH``: with the preference, if there is one. A password without a preference is proved by SRP.
 
-    Raises `InvalidAnswer` for a password with a preference that takes none.
+    Raises `InvalidAnswer` for a password with a preference that takes none, and for what no sign-in can ask for: an access
+    token without a level, a name that is empty or has blanks, an age below nothing.
     """
+    wanted = _wanted(event)
     preferred = event.preferred or (_PROVED if event.password is not None else None)
     parameters = {"PREFERRED_CHALLENGE": preferred} if preferred else {}
     pair, given = yield from _password_parameters(preferred, event.password)
-    course = Course(flow="USER_AUTH" if event.password is None else None, device=event.device)
-    reply = yield from initiate("USER_AUTH", event.username, course, {**parameters, **given})
+    again = event.password is None
+    course = Course(flow="USER_AUTH" if again else None, device=event.device, step_up=wanted if again else None)
+    reply = yield from initiate("USER_AUTH", event.username, course, {**parameters, **given, **_step_up_parameters(wanted)})
     return _go_on(reply, event.username, course, event.password, pair)
 
 
@@ -103,12 +107,36 @@ def pose_again(state: CustomChallenge, _: ResendCode) -> Flow[State]:
 def _begin_again(state: Challenge, parameters: dict[str, str]) -> Flow[State]:
     if state.course.flow != "USER_AUTH":
         raise _needs_the_password()
-    reply = yield from initiate("USER_AUTH", state.username, state.course, parameters)
+    given = {**parameters, **_step_up_parameters(state.course.step_up)}
+    reply = yield from initiate("USER_AUTH", state.username, state.course, given)
     return next_state(reply, state.username, state.course)
 
 
 def _needs_the_password() -> InvalidAnswer:
     return InvalidAnswer("this sign-in cannot begin again by name alone: it is to be begun anew, with the password")
+
+
+def _wanted(event: ByChoice) -> StepUp | None:
+    """What the sign-in asks for besides; raises `InvalidAnswer`."""
+    if not event.acr_values and event.access_token is not None:
+        raise InvalidAnswer("an access token goes with acr_values")
+    if not all(value and " " not in value for value in event.acr_values):
+        raise InvalidAnswer("each of acr_values is a name without blanks")
+    if event.max_age is not None and event.max_age < 0:
+        raise InvalidAnswer("max_age is a number of seconds, not below nothing")
+    wanted = StepUp(acr_values=event.acr_values, max_age=event.max_age, access_token=event.access_token)
+    return wanted if wanted != StepUp() else None
+
+
+def _step_up_parameters(wanted: StepUp | None) -> dict[str, str]:
+    if wanted is None:
+        return {}
+    given = {
+        "TARGET_ACR_VALUES": " ".join(wanted.acr_values) or None,
+        "MAX_AGE": None if wanted.max_age is None else str(wanted.max_age),
+        "ACCESS_TOKEN": wanted.access_token,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _password_parameters(way: str | None, password: str | None) -> Flow[tuple[srp.Ephemeral | None, dict[str, str]]]:
@@ -125,7 +153,7 @@ def _password_parameters(way: str | None, password: str | None) -> Flow[tuple[sr
 
 def _answer(state: Challenge, responses: dict[str, str], password: str | None, pair: srp.Ephemeral | None) -> Flow[State]:
     reply = yield from reply_to(state, responses)
-    course = state.course if password is None else replace(state.course, flow=None)
+    course = state.course if password is None else replace(state.course, flow=None, step_up=None)
     return _go_on(reply, state.username, course, password, pair)
 
 

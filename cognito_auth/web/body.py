@@ -17,6 +17,7 @@ from .http import Request
 MAX_BODY: Final = 32 * 1024
 """Bytes of a body that are read; sealed values are the longest part of one."""
 _MAX_ENTRIES: Final = 50
+_MAX_NUMBER: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,21 @@ class Flag(Member):
     def schema(self) -> dict[str, Any]:
         """The member in JSON Schema."""
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Member):
+    """A member that is a whole number, not below nothing."""
+
+    def read(self, value: Any) -> int:
+        """The value; raises `RequestRejected`."""
+        if type(value) is not int or not 0 <= value <= _MAX_NUMBER:
+            raise RequestRejected(f"{self.name} must be a whole number from 0 to {_MAX_NUMBER}")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """The member in JSON Schema."""
+        return {"type": "integer", "minimum": 0, "maximum": _MAX_NUMBER}
 
 
 @dataclass(frozen=True, slots=True)

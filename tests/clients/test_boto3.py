@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import jwt
 import pytest
 from botocore import UNSIGNED
 from botocore.exceptions import ClientError
@@ -77,6 +78,48 @@ def test_time_moves_by_the_pools_clock() -> None:
             aws.client.get_user(AccessToken=tokens["AccessToken"])
         refreshed = aws.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=tokens["RefreshToken"])
         aws.client.get_user(AccessToken=refreshed["AuthenticationResult"]["AccessToken"])
+
+
+def test_step_up(server: Server) -> None:
+    """From the level of a password to that of an app, and what the server refuses."""
+    first = Aws.first(server)
+    aws = first.with_pool(MfaConfiguration="OPTIONAL").with_client(ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    aws.sign_up("belinda")
+    aws.confirm("belinda")
+    asked = {"USERNAME": "belinda", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": PASSWORD}
+    low = aws.initiate("USER_AUTH", **asked, TARGET_ACR_VALUES="urn:cognito:loa:1")["AuthenticationResult"]
+    assert told(low) == ("urn:cognito:loa:1", ["pwd"])
+    target = {"USERNAME": "belinda", "TARGET_ACR_VALUES": "urn:cognito:loa:4 urn:cognito:loa:3"}
+    with pytest.raises(aws.client.exceptions.InvalidParameterException, match="no factors for any ACR level"):
+        aws.initiate("USER_AUTH", **target, ACCESS_TOKEN=low["AccessToken"])
+
+    secret = aws.client.associate_software_token(AccessToken=low["AccessToken"])["SecretCode"]
+    aws.client.verify_software_token(AccessToken=low["AccessToken"], UserCode=server.totp(secret))
+    preferred = {"Enabled": True, "PreferredMfa": True}
+    aws.client.set_user_mfa_preference(AccessToken=low["AccessToken"], SoftwareTokenMfaSettings=preferred)
+    challenge = aws.initiate("USER_AUTH", **target, ACCESS_TOKEN=low["AccessToken"], MAX_AGE="600")
+    assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    high = aws.client.respond_to_auth_challenge(
+        ClientId=aws.client_id,
+        ChallengeName="SOFTWARE_TOKEN_MFA",
+        Session=challenge["Session"],
+        ChallengeResponses={"USERNAME": "belinda", "SOFTWARE_TOKEN_MFA_CODE": server.totp(secret)},
+    )["AuthenticationResult"]
+    assert told(high) == ("urn:cognito:loa:4", ["pwd", "otp", "mfa"])
+    with pytest.raises(aws.client.exceptions.InvalidParameterException, match="has the ACR level already"):
+        aws.initiate("USER_AUTH", **target, ACCESS_TOKEN=high["AccessToken"])
+    anew = aws.initiate("USER_AUTH", **target, ACCESS_TOKEN=high["AccessToken"], MAX_AGE="0")
+    assert set(anew["AvailableChallenges"]) == {"PASSWORD", "PASSWORD_SRP"}
+
+    lite = first.with_pool(UserPoolTier="LITE").with_client(ExplicitAuthFlows=["ALLOW_USER_AUTH"])
+    with pytest.raises(lite.client.exceptions.FeatureUnavailableInTierException):
+        lite.initiate("USER_AUTH", **target)
+
+
+def told(tokens: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """What an access token says of the sign-in."""
+    claims = jwt.decode(tokens["AccessToken"], options={"verify_signature": False})
+    return claims["acr"], claims["amr"]
 
 
 # Signatures

@@ -1,7 +1,8 @@
 """What Cognito does with its users, told a second time, as plainly as possible and without a line of the library.
 
 The pool of the model: user names that differ in case only are the same, a verified mail address is an alias, mail addresses
-are verified by code, the last three passwords are remembered, the client conceals who exists. An operation returns ``"ok"``,
+are verified by code, the last three passwords are remembered, the client conceals who exists, a password is the only factor, so
+that the first level of authentication is the only one within reach. An operation returns ``"ok"``,
 or the error's code and the beginning of its text.
 """
 
@@ -37,7 +38,7 @@ REVOKED: Final = "NotAuthorized: Access Token has been revoked"
 
 @dataclass
 class Person:
-    """A user; ``codes`` holds for each purpose when the code that waits expires."""
+    """A user; ``codes`` holds for each purpose when the code that waits expires, and the address that it went to."""
 
     name: str
     status: str
@@ -48,7 +49,7 @@ class Person:
     set_at: float = 0.0
     enabled: bool = True
     groups: set[str] = field(default_factory=set[str])
-    codes: dict[str, float] = field(default_factory=dict[str, float])
+    codes: dict[str, tuple[float, str]] = field(default_factory=dict[str, tuple[float, str]])
     failures: int = 0
     failed_at: float = 0.0
     tallies: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
@@ -62,6 +63,10 @@ class Grant:
     signed_in_at: float
     issued_at: float
     revoked: bool = False
+    level: int = 0
+    """Which the sign-in asked for."""
+    forgotten: bool = False
+    """Whether nothing of it is known any more."""
 
 
 class Model:
@@ -98,7 +103,7 @@ class Model:
         if _is_weak(password):
             return WEAK
         person = self._create(name, "UNCONFIRMED", email, verified=False, password=password)
-        person.codes["sign_up"] = self.now + DAY
+        self._send(person, "sign_up", DAY)
         return OK
 
     def confirm(self, name: str, *, right: bool, force: bool) -> str:
@@ -133,12 +138,12 @@ class Model:
         if person is not None and person.enabled and person.status != "UNCONFIRMED":
             return "InvalidParameter: User is already confirmed."
         if person is not None and person.enabled:
-            person.codes["sign_up"] = self.now + DAY
+            self._send(person, "sign_up", DAY)
         return OK
 
     # Signing in
 
-    def sign_in(self, name: str, password: str) -> str:
+    def sign_in(self, name: str, password: str, level: int = 0) -> str:
         subject, person = self.subject(name), self.find(name)
         if subject.failures and self.now >= subject.failed_at + REST:
             subject.failures = 0
@@ -149,9 +154,9 @@ class Model:
             subject.failed_at = self.now
             return INCORRECT
         person.failures = 0
-        return self._admit(person)
+        return self._admit(person, level)
 
-    def _admit(self, person: Person) -> str:
+    def _admit(self, person: Person, level: int) -> str:
         if not person.enabled:
             return DISABLED
         if person.status == "UNCONFIRMED":
@@ -162,10 +167,9 @@ class Model:
             if self.now >= person.set_at + 7 * DAY:
                 return "NotAuthorized: Temporary password has expired and must be reset by an administrator."
             return CHALLENGED
-        self.grants.append(Grant(person, self.now, self.now))
-        return OK
+        return self._grant(person, level)
 
-    def new_password(self, name: str, password: str) -> str:
+    def new_password(self, name: str, password: str, level: int = 0) -> str:
         """The answer to `CHALLENGED`."""
         person = self.find(name)
         assert person is not None
@@ -173,8 +177,19 @@ class Model:
         if refused:
             return refused
         person.status = "CONFIRMED"
-        self.grants.append(Grant(person, self.now, self.now))
-        return OK
+        return self._grant(person, level)
+
+    def step_up(self, grant: Grant, name: str, level: int, max_age: int) -> str:
+        """Begin a sign-in from the grant's token."""
+        allowed, person = self.caller(grant), grant.person
+        if allowed != OK:
+            return allowed
+        if self.find(name) is not person:
+            return "NotAuthorized: Access Token does not belong to the user"
+        if level > 1:
+            return "InvalidParameter: The user has no factors for any ACR level"
+        counts = person.status == "CONFIRMED" and self.now - int(grant.signed_in_at) <= max_age
+        return "InvalidParameter: ACCESS_TOKEN has the ACR level already" if counts and grant.level >= level else OK
 
     # With tokens
 
@@ -188,6 +203,8 @@ class Model:
         return OK if grant.person.enabled else DISABLED
 
     def refresh(self, grant: Grant) -> str:
+        if grant.forgotten:
+            return "NotAuthorized: Invalid Refresh Token"
         if self.now >= grant.signed_in_at + 30 * DAY:
             return "NotAuthorized: Refresh Token has expired"
         if grant.revoked:
@@ -231,7 +248,7 @@ class Model:
             return ALIAS_TAKEN
         if email != person.email:
             person.email, person.verified = email, False
-            person.codes["email"] = self.now + DAY
+            self._send(person, "email", DAY)
         return OK
 
     def send_email_code(self, grant: Grant) -> str:
@@ -241,7 +258,7 @@ class Model:
         if self._is_over(person, "send"):
             return LIMIT
         self._count(person, "send")
-        person.codes["email"] = self.now + DAY
+        self._send(person, "email", DAY)
         return OK
 
     def verify_email(self, grant: Grant, *, right: bool) -> str:
@@ -276,7 +293,7 @@ class Model:
             return "NotAuthorized: User password cannot be reset in the current state."
         self._count(subject, "recover")
         if person is not None and person.enabled and person.status != "UNCONFIRMED" and person.verified:
-            person.codes["forgot"] = self.now + HOUR
+            self._send(person, "forgot", HOUR)
         return OK
 
     def confirm_forgot(self, name: str, password: str, *, right: bool) -> str:
@@ -343,7 +360,7 @@ class Model:
             return "InvalidParameter: Cannot reset password for the user as there is no registered/verified email"
         self._count(person, "reset")
         person.status = "RESET_REQUIRED"
-        person.codes["forgot"] = self.now + HOUR
+        self._send(person, "forgot", HOUR)
         return OK
 
     def admin_verify(self, name: str) -> str:
@@ -413,6 +430,13 @@ class Model:
     def _delete(self, person: Person) -> None:
         del self.people[person.name]
 
+    def _grant(self, person: Person, level: int) -> str:
+        """Sign in; a month after they have expired, earlier sign-ins are forgotten."""
+        for grant in self.grants:
+            grant.forgotten = grant.forgotten or grant.signed_in_at + 60 * DAY < self.now
+        self.grants.append(Grant(person, self.now, self.now, level=level))
+        return OK
+
     def _revoke(self, person: Person) -> None:
         for grant in self._grants_of(person):
             grant.revoked = True
@@ -429,8 +453,12 @@ class Model:
         person.set_at = self.now
         return None
 
+    def _send(self, person: Person, purpose: str, lifetime: float) -> None:
+        person.codes[purpose] = (self.now + lifetime, person.email)
+
     def _check_code(self, person: Person, purpose: str, *, right: bool, tally: str) -> str | None:
-        if self.now >= person.codes.get(purpose, 0.0):
+        expires_at, address = person.codes.get(purpose, (0.0, ""))
+        if self.now >= expires_at or address != person.email:
             self._count(person, tally)
             return NO_CODE
         if not right:

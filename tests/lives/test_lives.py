@@ -51,7 +51,7 @@ from cognito_auth.api.users import (
 )
 from tests.lives import model
 from tests.lives.model import CHALLENGED, OK, Model
-from tests.local.support import Refused, claims, listed, new_app
+from tests.local.support import FLOWS, Refused, claims, listed, new_app
 
 NAMES: Final = ("ana", "Ana", "bo", "cleo")
 EMAILS: Final = ("a@example.com", "b@example.com")
@@ -85,11 +85,12 @@ class Lives(RuleBasedStateMachine):
             password_history_size=model.REMEMBERED,
         )
         self.app = new_app(
+            explicit_auth_flows=(*FLOWS, "ALLOW_USER_AUTH"),
             pool={
                 "alias_attributes": ("email",),
                 "username_configuration": UsernameConfiguration(case_sensitive=False),
                 "policies": UserPoolPolicy(password_policy=policy),
-            }
+            },
         )
         self.pool: Final[dict[str, Any]] = {"user_pool_id": self.app.pool_id}
         self.client: Final[dict[str, Any]] = {"client_id": self.app.client_id}
@@ -145,12 +146,14 @@ class Lives(RuleBasedStateMachine):
 
     # Signing in
 
-    @rule(name=logins, guess=passwords, right=likely, new=any_password)
-    def sign_in(self, name: str, guess: str, right: bool, new: str) -> None:
+    @rule(name=logins, guess=passwords, right=likely, new=any_password, level=st.integers(0, 1))
+    def sign_in(self, name: str, guess: str, right: bool, new: str, level: int) -> None:
         password = self.password(name, guess, right=right)
-        parameters = self.app.parameters(name, PASSWORD=password)
-        request = InitiateAuth(auth_flow="USER_PASSWORD_AUTH", auth_parameters=parameters, **self.client)
-        expected = self.model.sign_in(name, password)
+        asked = {"PREFERRED_CHALLENGE": "PASSWORD", "TARGET_ACR_VALUES": f"urn:cognito:loa:{level}"} if level else {}
+        flow: Any = "USER_AUTH" if level else "USER_PASSWORD_AUTH"
+        parameters = self.app.parameters(name, PASSWORD=password, **asked)
+        request = InitiateAuth(auth_flow=flow, auth_parameters=parameters, **self.client)
+        expected = self.model.sign_in(name, password, level)
         reply: AuthReply | None = self.same(expected, request)
         if expected == CHALLENGED and reply is not None:
             assert reply.challenge_name == CHALLENGED
@@ -161,7 +164,7 @@ class Lives(RuleBasedStateMachine):
                 challenge_responses=self.app.parameters(username, NEW_PASSWORD=new),
                 **self.client,
             )
-            reply = self.same(self.model.new_password(name, new), answer)
+            reply = self.same(self.model.new_password(name, new, level), answer)
         if reply is not None:
             self.remember(reply)
 
@@ -171,6 +174,7 @@ class Lives(RuleBasedStateMachine):
         self.tokens.append((result.access_token or "", result.refresh_token or ""))
         person = self.model.grants[-1].person
         assert claims(result.access_token)["username"] == person.name
+        self.check_level(self.model.grants[-1], result.access_token)
         assert set(claims(result.id_token).get("cognito:groups", ())) == person.groups
 
     # With tokens
@@ -178,6 +182,22 @@ class Lives(RuleBasedStateMachine):
     def grant(self, pick: int) -> tuple[model.Grant, str, str]:
         number = pick % len(self.tokens)
         return self.model.grants[number], *self.tokens[number]
+
+    def check_level(self, grant: model.Grant, token: str | None) -> None:
+        told = claims(token)
+        expected = (f"urn:cognito:loa:{grant.level}", ["pwd"]) if grant.level else (None, None)
+        assert (told.get("acr"), told.get("amr")) == expected
+
+    @precondition(lambda self: self.tokens)
+    @rule(pick=picks, name=logins, own=likely, level=st.sampled_from((1, 1, 4)), max_age=st.sampled_from((0, 600, 10_000)))
+    def step_up(self, pick: int, name: str, own: bool, level: int, max_age: int) -> None:
+        grant, access, _ = self.grant(pick)
+        username = grant.person.name if own else name
+        asked = {"TARGET_ACR_VALUES": f"urn:cognito:loa:{level}", "MAX_AGE": str(max_age), "ACCESS_TOKEN": access}
+        parameters = self.app.parameters(username, **asked)
+        request = InitiateAuth(auth_flow="USER_AUTH", auth_parameters=parameters, **self.client)
+        reply: AuthReply | None = self.same(self.model.step_up(grant, username, level, max_age), request)
+        assert reply is None or reply.available_challenges == ("PASSWORD_SRP", "PASSWORD")
 
     @precondition(lambda self: self.tokens)
     @rule(pick=picks)
@@ -195,6 +215,7 @@ class Lives(RuleBasedStateMachine):
         reply: AuthReply | None = self.same(self.model.refresh(grant), request)
         if reply is not None and reply.authentication_result is not None:
             self.tokens[pick % len(self.tokens)] = (reply.authentication_result.access_token or "", token)
+            self.check_level(grant, reply.authentication_result.access_token)
 
     @precondition(lambda self: self.tokens)
     @rule(pick=picks)

@@ -85,7 +85,7 @@ MOTO_DIFFERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "passkeys.sign_in_by_code",
             "pool_mfa.every_factor",
         ),
-        "moto has no USER_AUTH": ("auth.choice", "sign_up.session_of_choice"),
+        "moto has no USER_AUTH": ("auth.choice", "sign_up.session_of_choice", "step_up.*"),
         "moto's time cannot be moved": ("account.expired_token", "challenges.late", "tokens.refresh"),
         "moto keeps no earlier passwords": ("challenges.used_password",),
         "moto has no aliases but user names": (

@@ -88,7 +88,7 @@ NOT_PRODUCED: Final = (
     _unseen(
         "nothing that the pool does there needs another tier",
         "FeatureUnavailableInTierException",
-        f"{_BEGIN} CreateUserPoolClient UpdateUserPoolClient",
+        "CreateUserPoolClient UpdateUserPoolClient",
     ),
     _unseen(
         "everything sent arrives; who has no address is told so otherwise", "CodeDeliveryFailureException", _SENDING_TO_WHOM
@@ -108,7 +108,6 @@ NOT_PRODUCED: Final = (
     _unseen("a domain that nobody has is described as empty", "ResourceNotFoundException", "DescribeUserPoolDomain"),
     # Members
     _unseen("a new user has no factors", "User.MFAOptions", "AdminCreateUser"),
-    _unseen("the choice is offered at the beginning", "AvailableChallenges", _ANSWER),
     _unseen("a refresh is no new device's", "AuthenticationResult.NewDeviceMetadata", "GetTokensFromRefreshToken"),
     _unseen(
         "the pool judges no risk and knows no places",

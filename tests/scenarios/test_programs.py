@@ -9,7 +9,9 @@ import pytest
 
 from cognito_auth.api.auth import InitiateAuth
 from cognito_auth.errors import (
+    AccessTokenRejected,
     IllegalTransition,
+    InvalidParameter,
     RefreshTokenInvalid,
     RefreshTokenReused,
     SecretHashMismatch,
@@ -132,6 +134,26 @@ def test_a_code_that_is_sent_again_has_a_session_of_its_own(scene: Scene) -> Non
     again = choice.advance(state, ResendCode())
     assert isinstance(again, EmailOtp)
     assert again.session != state.session
+
+
+def test_stepping_up_from_a_password_to_an_app(scene: Scene) -> None:
+    """By an access token of a sign-in that told its level, which the app is then added to."""
+    username, levels = scene.user(), ("urn:cognito:loa:4", "urn:cognito:loa:3")
+    low = scene.run(sign_in_with_choice(username, password=PASSWORD, acr_values=("urn:cognito:loa:1",)))
+    token = scene.verified(low)
+    assert (token.acr, token.amr) == ("urn:cognito:loa:1", ("pwd",))
+    assert scene.refused(sign_in_with_choice(username, acr_values=levels, access_token=token.raw)) is InvalidParameter
+    access_token = scene.sign_in(username).tokens.access_token
+    secret = scene.run(associate_software_token(access_token))
+    scene.run(verify_software_token(access_token, scene.world.totp(secret)))
+    scene.run(prefer_mfa(access_token, software_token="preferred"))
+
+    state = scene.run(sign_in_with_choice(username, acr_values=levels, access_token=token.raw, max_age=600))
+    assert isinstance(state, SoftwareTokenMfa)
+    stepped_up = scene.verified(scene.advance(state, SoftwareTokenCode(code=scene.world.totp(secret))))
+    assert (stepped_up.acr, stepped_up.amr) == ("urn:cognito:loa:4", ("pwd", "otp", "mfa"))
+    other = scene.user()
+    assert scene.refused(sign_in_with_choice(other, acr_values=levels, access_token=token.raw)) is AccessTokenRejected
 
 
 def test_the_administrators_operations_and_the_others_do_not_mix(scene: Scene) -> None:

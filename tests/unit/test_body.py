@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cognito_auth.errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from cognito_auth.web import ROUTES
-from cognito_auth.web.body import MAX_BODY, Flag, Member, Names, Object, Texts, body_schema, read_body, read_members
+from cognito_auth.web.body import MAX_BODY, Flag, Member, Names, Number, Object, Texts, body_schema, read_body, read_members
 from cognito_auth.web.http import Request
 
 MEMBERS: Final = (
@@ -200,6 +200,25 @@ def test_names_that_are_refused(names: Any, sentence: str) -> None:
 def test_the_schema_of_names() -> None:
     entry = {"type": "string", "minLength": 1, "maxLength": 8}
     assert NAMES[0].schema() == {"type": "array", "items": entry, "minItems": 1, "maxItems": 50}
+
+
+AGE: Final = (Number("max_age"),)
+
+
+@pytest.mark.parametrize("number", [0, 1, 300, 2**31 - 1])
+def test_numbers(number: int) -> None:
+    assert read_members({"max_age": number}, AGE) == {"max_age": number}
+
+
+@pytest.mark.parametrize("number", [-1, 2**31, 1.0, 0.5, float("nan"), "300", "", True, False, [300], {}], ids=repr)
+def test_numbers_that_are_refused(number: Any) -> None:
+    with pytest.raises(RequestRejected) as caught:
+        read_members({"max_age": number}, AGE)
+    assert caught.value.message == "max_age must be a whole number from 0 to 2147483647"
+
+
+def test_the_schema_of_numbers() -> None:
+    assert AGE[0].schema() == {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 
 
 def test_an_endpoint_without_members_takes_none() -> None:

@@ -74,9 +74,10 @@ def test_a_password_at_the_opening(flow: PasswordFlow, outcome: State, proved: b
 
 
 @pytest.mark.parametrize(("outcome", "expected"), [(MAIL, ()), (APP, ("PASSWORD",))], ids=["mail", "app"])
-def test_a_preference_makes_it_a_sign_in_by_choice(outcome: State, expected: tuple[str, ...]) -> None:
-    body = {"username": "ana", "password": "secret", "preferred": "PASSWORD"}
-    assert of_opening(body, settings("USER_SRP_AUTH"), outcome) == expected
+def test_a_preference_or_a_level_makes_it_a_sign_in_by_choice(outcome: State, expected: tuple[str, ...]) -> None:
+    for asked in ({"preferred": "PASSWORD"}, {"acr_values": "gold"}):
+        body = {"username": "ana", "password": "secret", **asked}
+        assert of_opening(body, settings("USER_SRP_AUTH"), outcome) == expected
 
 
 @pytest.mark.parametrize(

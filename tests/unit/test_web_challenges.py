@@ -218,7 +218,7 @@ def test_either_an_answer_or_a_wish() -> None:
     assert (EmailOtp, ResendCode) in SENDS
 
 
-def opened_with(flows: tuple[PasswordFlow, ...], **body: str) -> Operation[Any] | int:
+def opened_with(flows: tuple[PasswordFlow, ...], **body: Any) -> Operation[Any] | int:
     """The operation that a login sends, or the status that it is refused with."""
     auth = WebAuth(replace(SETTINGS, auth_flows=flows), OPTIONS)
     driver = Scripted([AuthReply(authentication_result=RESULT)], settings=auth.settings)
@@ -226,7 +226,7 @@ def opened_with(flows: tuple[PasswordFlow, ...], **body: str) -> Operation[Any] 
     return driver.operations[0] if driver.operations else reply.status
 
 
-LOGINS: Final[list[tuple[tuple[PasswordFlow, ...], dict[str, str], str | int, dict[str, str]]]] = [
+LOGINS: Final[list[tuple[tuple[PasswordFlow, ...], dict[str, Any], str | int, dict[str, str]]]] = [
     (("USER_PASSWORD_AUTH",), {"password": "p"}, "USER_PASSWORD_AUTH", {"PASSWORD": "p"}),
     (("USER_PASSWORD_AUTH",), {}, 400, {}),
     (("USER_PASSWORD_AUTH",), {"preferred": "EMAIL_OTP"}, 400, {}),
@@ -242,11 +242,22 @@ LOGINS: Final[list[tuple[tuple[PasswordFlow, ...], dict[str, str], str | int, di
     (("USER_AUTH",), {"preferred": "coffee"}, 400, {}),
     (("USER_AUTH",), {"preferred": "EMAIL_OTP", "password": "p"}, 400, {}),
     (("CUSTOM_AUTH",), {}, "CUSTOM_AUTH", {}),
+    (("USER_AUTH",), {"acr_values": " gold  silver"}, "USER_AUTH", {"TARGET_ACR_VALUES": "gold silver"}),
+    (
+        ("USER_PASSWORD_AUTH", "USER_AUTH"),
+        {"acr_values": "gold", "max_age": 0, "preferred": "PASSWORD", "password": "p"},
+        "USER_AUTH",
+        {"TARGET_ACR_VALUES": "gold", "MAX_AGE": "0", "PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": "p"},
+    ),
+    (("USER_AUTH",), {"acr_values": " "}, 400, {}),
+    (("USER_PASSWORD_AUTH",), {"acr_values": "gold", "password": "p"}, 400, {}),
+    (("USER_PASSWORD_AUTH",), {"max_age": 300, "password": "p"}, "USER_PASSWORD_AUTH", {"PASSWORD": "p"}),
+    (("USER_AUTH",), {"max_age": 300}, "USER_AUTH", {}),
 ]
 
 
 @pytest.mark.parametrize(("flows", "body", "expected", "parameters"), LOGINS)
-def test_login(flows: tuple[PasswordFlow, ...], body: dict[str, str], expected: str | int, parameters: dict[str, str]) -> None:
+def test_login(flows: tuple[PasswordFlow, ...], body: dict[str, Any], expected: str | int, parameters: dict[str, str]) -> None:
     sent = opened_with(flows, **body)
     if isinstance(sent, int):
         assert sent == expected

@@ -21,8 +21,8 @@ from ...api.pool_settings import (
     VerificationMessageTemplate,
 )
 from ...api.pools import UserPool
+from ..base.acr import effective_names
 from ..users import passwords
-from .acr import effective_names
 
 _DAYS: Final = 7
 

@@ -16,8 +16,8 @@ from ...api.pool_mfa import WebAuthnConfiguration
 from ...api.pool_settings import LambdaConfig, PasswordPolicy, UserPoolPolicy
 from ...api.pools import UserPool
 from ..base import faults
+from ..base.acr import DEFAULT_NAMES
 from ..users.factors import is_multi_factor
-from .acr import DEFAULT_NAMES
 
 _MAX_TAGS: Final = 50
 _MAX_TAG_KEY: Final = 128

@@ -14,7 +14,7 @@ from ..base.handlers import Handlers, handlers
 from ..store.records import Pool, User
 from ..store.tables import PASSKEYS
 from ..users import passwords
-from .one_time_codes import FIRST_CODES, reaches
+from ..users.factors import FIRST_CODES, reaches
 
 
 def get_user_auth_factors(context: Context, request: GetUserAuthFactors) -> GetUserAuthFactorsReply:

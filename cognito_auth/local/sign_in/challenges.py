@@ -19,14 +19,25 @@ from ..base.handlers import Handlers, handlers
 from ..base.parameters import Parameters, demand
 from ..store.records import Client, Pool, Session, User
 from ..users import attributes, passwords
-from ..users.factors import SENT_FACTORS, active_factors
+from ..users.factors import SENT_FACTORS
 from ..users.names import find_user, save_user
 from . import choice, custom_auth, software_token
+from .assurance import METHODS, OTP
 from .device_sign_in import answer_device_verifier, pose_device_verifier
-from .progress import FACTOR, NAME_PREFIX, SignIn, ask_factor, factors_to_set_up, finish, resume, second_factor
-from .sessions import find_session, spend, waiting_session
+from .progress import (
+    FACTOR,
+    NAME_PREFIX,
+    SignIn,
+    ask_factor,
+    due_factors,
+    factors_to_set_up,
+    finish,
+    resume,
+    second_factor,
+)
+from .sessions import find_session, opens_sign_in, spend, waiting_session
 from .srp_sign_in import answer_verifier
-from .visitor import Visitor, is_first
+from .visitor import Visitor
 
 _CODE_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType(
     {"SMS_MFA": "SMS_MFA_CODE", "EMAIL_OTP": "EMAIL_OTP_CODE", "SOFTWARE_TOKEN_MFA": "SOFTWARE_TOKEN_MFA_CODE"}
@@ -78,7 +89,7 @@ def _respond(
         who = custom_auth.whom(context, pool, client, session, username)
         visitor = Visitor(context=context, pool=pool, client=client, who=who, name=username, trail=session.trail)
         reply = custom_auth.answer(visitor, session, responses)
-    elif is_first(session):
+    elif opens_sign_in(session):
         who = choice.whom(context, pool, client, username)
         visitor = Visitor(context=context, pool=pool, client=client, who=who, name=username, trail=session.trail)
         reply = choice.answer(visitor, session, responses)
@@ -138,7 +149,8 @@ def _sent_code(answer: Answer) -> AuthReply:
     user = replace(user, attributes={**user.attributes, f"{attribute}_verified": "true"})
     if _ENROL in answer.notes and answer.challenge not in user.factors:
         user = replace(user, factors=(*user.factors, answer.challenge))
-    return finish(sign_in.passed(FACTOR).of(save_user(sign_in.context, sign_in.pool, user)))
+    method = None if _ENROL in answer.notes else METHODS[answer.challenge]
+    return finish(sign_in.passed(method).of(save_user(sign_in.context, sign_in.pool, user)))
 
 
 def _software_token(answer: Answer) -> AuthReply:
@@ -151,12 +163,12 @@ def _software_token(answer: Answer) -> AuthReply:
         sign_in.record("Fail", failed=FACTOR)
         raise faults.TOTP_WRONG(keep=True)
     user = replace(user, software_token=replace(user.software_token, last_step=step))
-    return finish(sign_in.passed(FACTOR).of(save_user(sign_in.context, sign_in.pool, user)))
+    return finish(sign_in.passed(OTP).of(save_user(sign_in.context, sign_in.pool, user)))
 
 
 def _chosen_factor(answer: Answer) -> AuthReply:
     factor = demand(answer.responses, "ANSWER")
-    if factor not in active_factors(answer.sign_in.pool, answer.sign_in.user):
+    if factor not in due_factors(answer.sign_in):
         raise faults.FACTOR_CHOICE
     return ask_factor(answer.sign_in, factor)
 
@@ -165,7 +177,7 @@ def _set_up(answer: Answer) -> AuthReply:
     """An authenticator app was verified with the session, or an address is given that a code goes to."""
     sign_in, user = answer.sign_in, answer.sign_in.user
     if software_token.VERIFIED in answer.notes:
-        return finish(sign_in.passed(FACTOR))
+        return finish(sign_in.passed(None))
     email = answer.responses.get("EMAIL") or answer.responses.get("email")
     if not email or "EMAIL_OTP" not in factors_to_set_up(sign_in.pool):
         raise faults.SESSION_INVALID

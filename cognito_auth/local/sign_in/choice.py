@@ -2,9 +2,7 @@
 
 begin -> SELECT_CHALLENGE -> PASSWORD, PASSWORD_SRP, EMAIL_OTP, SMS_OTP or WEB_AUTHN -> as after a password, or tokens
 
-A factor that needs no password is offered where no second one is asked for: not where the pool demands MFA, nor to a user who
-has set it up; a passkey that counts as both is offered there to whoever switched that on. Somebody who does not exist, and who
-has nothing to sign in with, is offered what the pool allows, always the same.
+Where the sign-in is to reach a level of authentication, and one factor is not enough for it, the next follows in the same way.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-flows-selection-sdk.html
 """
@@ -21,30 +19,39 @@ from ..base import faults
 from ..base.context import Context
 from ..base.parameters import Parameters, demand
 from ..store.records import Client, Pool, Session, User
-from ..users import passwords
-from ..users.factors import active_factors, is_multi_factor
+from ..users.factors import FIRST_CODES
 from ..users.names import Stranger, find_user, stranger
-from .one_time_codes import FIRST_CODES, answer_code, reaches, send_code
+from .assurance import PWD
+from .offers import leading_offers, offers
+from .one_time_codes import answer_code, send_code
 from .passkey_sign_in import answer_passkey, ask_passkey
-from .passkeys import passkeys_of
 from .password_sign_in import prove_password
-from .relying_party import relying_party
+from .progress import SignIn, due_factors, second_factor
 from .sessions import open_session, session_id
 from .srp_sign_in import pose_verifier
 from .visitor import Visitor, pose_first
 
 _PASSKEY: Final = "WEB_AUTHN"
-_SETTLED: Final = frozenset({"CONFIRMED", "UNCONFIRMED", "RESET_REQUIRED"})
-"""Whoever was given a password has to replace it first."""
 
 
 def begin(visitor: Visitor, parameters: Parameters) -> AuthReply:
-    """Pose the challenge that the client prefers, if it is offered; otherwise let the client choose."""
+    """Pose the challenge that the client prefers, if it is offered; otherwise let the client choose.
+
+    Whoever has a password's credit from an access token, and is to give a second factor, is asked for that.
+    """
     visitor = visitor.with_device(parameters.get("DEVICE_KEY"))
+    if isinstance(visitor.who, User) and _owes_second_factor(visitor.signing_in(visitor.who)):
+        return second_factor(visitor.signing_in(visitor.who))
     offered, preferred = _offered(visitor), parameters.get("PREFERRED_CHALLENGE")
     if preferred in offered:
         return _CHALLENGES[preferred](visitor, parameters)
     return replace(pose_first(visitor, "SELECT_CHALLENGE", {}), available_challenges=offered)
+
+
+def _owes_second_factor(sign_in: SignIn) -> bool:
+    """Whether a second factor is all that comes next: the password is proved by an access token already."""
+    aim = sign_in.trail.aim
+    return aim is not None and PWD in aim.methods and bool(due_factors(sign_in))
 
 
 def answer(visitor: Visitor, session: Session, responses: Parameters) -> AuthReply:
@@ -62,32 +69,11 @@ def answer(visitor: Visitor, session: Session, responses: Parameters) -> AuthRep
 def whom(context: Context, pool: Pool, client: Client, name: str) -> User | Stranger:
     """The user of this name who can sign in by choice; what stands for nobody if there is none."""
     user = find_user(context, pool, name)
-    return user if user is not None and _offers(context, pool, user) else stranger(pool, client.id, name)
+    return user if user is not None and offers(context, pool, user) else stranger(pool, client.id, name)
 
 
 def _offered(visitor: Visitor) -> tuple[str, ...]:
-    pool, who = visitor.pool, visitor.who
-    if isinstance(who, User):
-        return _offers(visitor.context, pool, who)
-    usable, alone = passwords.first_factors(pool), pool.settings.mfa_configuration != "ON"
-    sent = (factor for factor in FIRST_CODES if factor in usable and alone)
-    # Not everybody has a passkey, and nobody is to be told by one who does not exist.
-    with_passkey = _PASSKEY in usable and who.seed[-1] % 2 and relying_party(visitor.context, pool) is not None
-    return ("PASSWORD_SRP", "PASSWORD", *sent, *((_PASSKEY,) if with_passkey else ()))
-
-
-def _offers(context: Context, pool: Pool, user: User) -> tuple[str, ...]:
-    """The challenges that the user may begin with."""
-    with_password = ("PASSWORD_SRP", "PASSWORD") if user.password is not None else ()
-    if user.status not in _SETTLED:
-        return with_password
-    usable = passwords.first_factors(pool)
-    alone = pool.settings.mfa_configuration != "ON" and not active_factors(pool, user)
-    sent = (factor for factor in FIRST_CODES if factor in usable and alone and reaches(user, factor))
-    both = is_multi_factor(pool.web_authn) and _PASSKEY in user.factors
-    party = relying_party(context, pool) if _PASSKEY in usable and (alone or both) else None
-    with_passkey = party is not None and passkeys_of(context, user, party)
-    return (*with_password, *sent, *((_PASSKEY,) if with_passkey else ()))
+    return leading_offers(visitor.context, visitor.pool, visitor.who, visitor.trail)
 
 
 def _select(visitor: Visitor, _: Mapping[str, str], responses: Parameters) -> AuthReply:

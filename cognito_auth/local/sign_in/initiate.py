@@ -19,7 +19,7 @@ from ..store.records import Client, Pool, Trail, User
 from ..users.lockout import check_lock
 from ..users.migration import migrate
 from ..users.names import Stranger, find_user, stranger
-from . import choice, custom_auth
+from . import choice, custom_auth, step_up
 from .password_sign_in import prove_password
 from .refresh import find_refresh_token, renew, rotates
 from .sign_in_triggers import pre_authentication
@@ -186,13 +186,17 @@ def _ask_password(attempt: Attempt) -> custom_auth.AskPassword:
 
 def _by_choice(attempt: Attempt) -> AuthReply:
     context, pool, client, name = attempt.context, attempt.pool, attempt.client, attempt.parameters["USERNAME"]
+    wanted = step_up.wanted(pool, attempt.parameters)
+    if attempt.session is not None and wanted is not None:
+        raise faults.ACR_UNREACHABLE
     if attempt.session is None and attempt.parameters.get("PREFERRED_CHALLENGE") == "PASSWORD":
         _migrate(attempt, attempt.parameters.get("PASSWORD"))
     _announce(attempt)
     if attempt.session is not None:
         return enter(context, client, find_user(context, pool, name), attempt.session, trail=attempt.trail)
     _check_told(attempt, find_user(context, pool, name))
-    return choice.begin(_visitor(attempt, choice.whom(context, pool, client, name)), attempt.parameters)
+    visitor = _visitor(attempt, choice.whom(context, pool, client, name))
+    return choice.begin(visitor if wanted is None else step_up.toward(visitor, wanted), attempt.parameters)
 
 
 def _migrate(attempt: Attempt, password: str | None) -> None:

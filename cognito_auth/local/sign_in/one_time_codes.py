@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final
 
 from ...api.auth import AuthReply
@@ -19,23 +18,17 @@ from ..base.parameters import Parameters, demand
 from ..store.records import User
 from ..users import codes, outbox
 from ..users.delivery import simulated_delivery_to
+from ..users.factors import FIRST_CODES
 from ..users.names import Stranger, save_user
 from ..users.outbox import Kind
 from ..users.user_triggers import post_confirmation
+from .assurance import METHODS
 from .progress import FACTOR, first_factor_was_right
 from .visitor import Visitor, pose_first
 
-FIRST_CODES: Final[Mapping[str, str]] = MappingProxyType({"EMAIL_OTP": "email", "SMS_OTP": "phone_number"})
-"""The first factors that are sent, and the attribute they are sent to."""
 DIGITS: Final = 8
 _PARAMETERS: Final = {"email": "EMAIL_OTP_CODE", "phone_number": "SMS_OTP_CODE"}
-
-
-def reaches(user: User, factor: str) -> bool:
-    """Whether a code may go to the user's address; who is not confirmed yet confirms by it, everybody else has it verified."""
-    attribute = FIRST_CODES[factor]
-    verified = user.attributes.get(f"{attribute}_verified") == "true"
-    return bool(user.attributes.get(attribute)) and (verified or user.status == "UNCONFIRMED")
+_METHODS: Final = {attribute: METHODS[factor] for factor, attribute in FIRST_CODES.items()}
 
 
 def send_code(visitor: Visitor, factor: str) -> AuthReply:
@@ -68,7 +61,7 @@ def answer_code(visitor: Visitor, notes: Mapping[str, str], responses: Parameter
         post_confirmation(context, pool, user, "ConfirmSignUp")
     else:
         user = save_user(context, pool, user)
-    return first_factor_was_right(visitor.signing_in(user))
+    return first_factor_was_right(visitor.signing_in(user), _METHODS[attribute])
 
 
 def _send(visitor: Visitor, attribute: str, code: str) -> CodeDeliveryDetails:

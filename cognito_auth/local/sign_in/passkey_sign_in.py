@@ -14,6 +14,7 @@ from ..base.parameters import Parameters, demand
 from ..store.records import Passkey, User
 from ..store.tables import PASSKEYS
 from ..users.names import Stranger
+from .assurance import passkey_method
 from .passkeys import described, encoded, new_challenge, passkeys_of, user_handle, verification
 from .progress import FACTOR, first_factor_was_right
 from .relying_party import RelyingParty, relying_party
@@ -51,7 +52,7 @@ def answer_passkey(visitor: Visitor, notes: Mapping[str, str], responses: Parame
         visitor.signing_in(user).record("Fail", failed=FACTOR)
         raise faults.PASSKEY_WRONG(keep=True)
     visitor.context.records.put(PASSKEYS, used)
-    return first_factor_was_right(visitor.signing_in(user))
+    return first_factor_was_right(visitor.signing_in(user), passkey_method(used.attachment))
 
 
 def _allowed(visitor: Visitor, party: RelyingParty) -> list[dict[str, Any]]:

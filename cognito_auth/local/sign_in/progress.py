@@ -2,7 +2,8 @@
 
 password right -> NEW_PASSWORD_REQUIRED -> remembered device, or second factor, or known device -> tokens
 
-What was proved, and the device that the client names, go along in the sign-in's trail.
+What was proved, and the device that the client names, go along in the sign-in's trail, and so does the level that it is to
+reach, if the client has named one: below it no device spares a factor, and there are no tokens.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from ..users import attributes, auth_events, outbox, passwords
 from ..users.factors import SENT_FACTORS, active_factors
 from ..users.outbox import Kind
 from . import devices
+from .assurance import METHODS, PWD, unreached
+from .offers import leading_offers, means
 from .refresh import begin_grant
 from .sessions import open_session
 from .sign_in_triggers import post_authentication
@@ -56,9 +59,12 @@ class SignIn:
         sent = devices.sent_device(self.context, self.pool, self.user, key)
         return replace(self, trail=replace(self.trail, device_key=self.trail.device_key or sent))
 
-    def passed(self, proof: str) -> SignIn:
-        """The same sign-in after a proof that was right: `PASSWORD` or `FACTOR`."""
-        return replace(self, trail=replace(self.trail, passed=(*self.trail.passed, proof)))
+    def passed(self, method: str | None) -> SignIn:
+        """The same sign-in after a proof by this method; a factor that was only just set up is no method yet."""
+        aim, proof = self.trail.aim, PASSWORD if method == PWD else FACTOR
+        if aim is not None and method is not None and method not in aim.methods:
+            aim = replace(aim, methods=(*aim.methods, method))
+        return replace(self, trail=replace(self.trail, passed=(*self.trail.passed, proof), aim=aim))
 
     def record(self, response: str, *, failed: str | None = None) -> None:
         """Keep how the sign-in stands in the user's history; ``failed`` is the proof that was wrong."""
@@ -91,15 +97,15 @@ def password_was_right(sign_in: SignIn, device_key: str | None) -> AuthReply:
 
     Raises `Fault` where the account does not let anybody in, and for a device that the user does not have.
     """
-    sign_in = sign_in.passed(PASSWORD)
+    sign_in = sign_in.passed(PWD)
     check_open(sign_in)
     sign_in = sign_in.with_device(device_key)
     return _new_password_required(sign_in) if sign_in.user.status == "FORCE_CHANGE_PASSWORD" else second_factor(sign_in)
 
 
-def first_factor_was_right(sign_in: SignIn) -> AuthReply:
-    """End a sign-in that began without a password, and needs no more. Raises `Fault` where the account lets nobody in."""
-    sign_in = sign_in.passed(FACTOR)
+def first_factor_was_right(sign_in: SignIn, method: str) -> AuthReply:
+    """End a sign-in that began without a password, if that was enough. Raises `Fault` where the account lets nobody in."""
+    sign_in = sign_in.passed(method)
     check_open(sign_in)
     return finish(sign_in)
 
@@ -128,20 +134,33 @@ def _closed(sign_in: SignIn) -> faults.Fault | None:
 
 
 def second_factor(sign_in: SignIn) -> AuthReply:
-    """Ask for the second factor, if one is due and no remembered device stands for it; or for the device."""
+    """Ask for the second factor, if one is due and no remembered device stands for it; or for the device. Raises `Fault`."""
+    short = unreached(sign_in.trail) is not None
     key = sign_in.trail.device_key
     device = devices.find_device(sign_in.context, sign_in.user, key) if key else None
-    if device is not None and devices.replaces_factor(sign_in.pool, device):
+    if device is not None and devices.replaces_factor(sign_in.pool, device) and not short:
         return ask_device(sign_in, device)
-    pool, factors = sign_in.pool, active_factors(sign_in.pool, sign_in.user)
+    pool, factors = sign_in.pool, due_factors(sign_in)
     preferred = sign_in.user.preferred_factor
     if preferred in factors or len(factors) == 1:
         return ask_factor(sign_in, preferred if preferred in factors else factors[0])
     if factors:
         return pose(sign_in, "SELECT_MFA_TYPE", {"MFAS_CAN_CHOOSE": _listed(factors)})
+    if short:
+        return finish(sign_in)
     if pool.settings.mfa_configuration == "ON":
         return pose(sign_in, "MFA_SETUP", {"MFAS_CAN_SETUP": _listed(factors_to_set_up(pool))})
     return ask_device(sign_in, device) if device is not None else finish(sign_in)
+
+
+def due_factors(sign_in: SignIn) -> list[str]:
+    """The second factors that may be asked for: the active ones, or those of them that lead to the level that is wanted."""
+    context, pool, user, aim = sign_in.context, sign_in.pool, sign_in.user, unreached(sign_in.trail)
+    factors = active_factors(pool, user)
+    if aim is None:
+        return factors
+    leading = means(context, pool, user).leading(aim)
+    return [factor for factor in factors if METHODS[factor] in leading]
 
 
 def factors_to_set_up(pool: Pool) -> tuple[str, ...]:
@@ -178,8 +197,13 @@ def pose(sign_in: SignIn, challenge: str, parameters: Mapping[str, str], notes: 
 
 
 def finish(sign_in: SignIn, *, device: Device | None = None) -> AuthReply:
-    """The reply that ends a sign-in with tokens, bound to the ``device`` that has proved itself, or offering a new one."""
+    """The reply that ends a sign-in with tokens, bound to the ``device`` that has proved itself, or offering a new one.
+
+    One that has not reached its level is let go on. Raises `Fault` where it cannot.
+    """
     context, pool, trail = sign_in.context, sign_in.pool, sign_in.trail
+    if unreached(trail):
+        return _go_on(sign_in)
     sign_in.record("Pass")
     offered = devices.offer(context) if devices.remembers(pool) and trail.device_key is None else None
     bound = NewDeviceMetadata(device_key=device.key) if device is not None else offered
@@ -191,6 +215,17 @@ def finish(sign_in: SignIn, *, device: Device | None = None) -> AuthReply:
 def ask_device(sign_in: SignIn, device: Device) -> AuthReply:
     """Ask a device to prove itself."""
     return pose(sign_in, "DEVICE_SRP_AUTH", {"USERNAME": sign_in.user.username, "DEVICE_KEY": device.key})
+
+
+def _go_on(sign_in: SignIn) -> AuthReply:
+    """Let the user choose another factor, one that leads to the level that is wanted."""
+    context, client, user, trail = sign_in.context, sign_in.client, sign_in.user, sign_in.trail
+    offered = leading_offers(context, sign_in.pool, user, trail)
+    if not offered:
+        raise faults.ACR_UNREACHABLE
+    sign_in.record("InProgress")
+    session = open_session(context, client, user, "SELECT_CHALLENGE", trail=trail, opens=True)
+    return AuthReply(challenge_name="SELECT_CHALLENGE", session=session, challenge_parameters={}, available_challenges=offered)
 
 
 def _new_password_required(sign_in: SignIn) -> AuthReply:

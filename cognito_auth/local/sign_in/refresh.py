@@ -22,14 +22,16 @@ from ...api.auth import (
     RevokeToken,
 )
 from ...api.structure import NoReply
-from ..base import faults
+from ..base import acr, faults
 from ..base.access import caller_of, check_secret, client_of, grant_holder
 from ..base.context import Context
 from ..base.handlers import Handlers, handlers
+from ..store.levels import Aim, Assurance
 from ..store.records import Client, Grant, Pool, RefreshToken, Trail, User
 from ..store.tables import GRANTS, REFRESH_TOKENS
 from ..users.grants import revoke, revoke_all
 from . import devices, tokens, user_sessions
+from .assurance import amr_of, level_of
 
 _HEADER: Final = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
 """``{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}``"""
@@ -61,6 +63,7 @@ def begin_grant(
         revoked=False,
         device_key=device.device_key if device else None,
         device_group_key=device.device_group_key if device else None,
+        assurance=_assurance(pool, trail.aim) if trail.aim else None,
     )
     grant = user_sessions.track(context, pool, grant)
     context.records.insert(GRANTS, grant)
@@ -68,6 +71,10 @@ def begin_grant(
     occasion = "AuthenticateDevice" if proved else "NewPasswordChallenge" if trail.new_password else "Authentication"
     result = tokens.issue(context, pool, client, user, grant, occasion=occasion)
     return replace(result, refresh_token=_new_token(context, grant))
+
+
+def _assurance(pool: Pool, aim: Aim) -> Assurance:
+    return Assurance(acr=acr.name_of(pool, level_of(aim.methods)), amr=amr_of(aim.methods))
 
 
 def find_refresh_token(context: Context, client: Client, token: str) -> tuple[RefreshToken, Grant, User]:

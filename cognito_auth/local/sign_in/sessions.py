@@ -26,6 +26,8 @@ _KEPT_SECONDS: Final = 24 * 3600.0
 """How long an expired session is told from one that never was."""
 _NOBODY: Final = ""
 """No user's name."""
+_OPENS: Final = "first"
+"""Noted in the session of a challenge that opens a sign-in."""
 
 
 def lifetime(client: Client) -> float:
@@ -41,8 +43,9 @@ def open_session(
     *,
     trail: Trail,
     notes: Mapping[str, str] | None = None,
+    opens: bool = False,
 ) -> str:
-    """A new session for ``challenge``."""
+    """A new session for ``challenge``, which is one that ``opens`` a sign-in or follows on another."""
     token = _PREFIX + b64encode(context.random_bytes(_RANDOM_BYTES)).decode()
     context.records.delete_before(SESSIONS, "expires_at", context.now - _KEPT_SECONDS)
     session = Session(
@@ -55,10 +58,15 @@ def open_session(
         expires_at=context.now + lifetime(client),
         used=False,
         trail=trail,
-        notes=notes or {},
+        notes={**(notes or {}), **({_OPENS: "true"} if opens else {})},
     )
     context.records.insert(SESSIONS, session)
     return token
+
+
+def opens_sign_in(session: Session) -> bool:
+    """Whether the session's challenge is one that opens a sign-in."""
+    return _OPENS in session.notes
 
 
 def find_session(context: Context, token: str, challenge: str) -> Session:

@@ -21,6 +21,7 @@ from ..base.parameters import Parameters, demand
 from ..store.records import Client, Password, Pool, Session, Trail, User
 from ..users.lockout import check_lock, count_failure, forget_failures
 from ..users.names import Stranger, find_user
+from .assurance import PWD
 from .custom_auth import password_proved
 from .devices import find_device
 from .progress import PASSWORD, SignIn, password_was_right
@@ -96,7 +97,7 @@ def answer_verifier(
     sign_in = SignIn(context=context, pool=pool, client=client, user=known, trail=trail)
     device_key = responses.get("DEVICE_KEY") or _named_before(context, known, block)
     if trail.rounds is not None:
-        return password_proved(sign_in.passed(PASSWORD), device_key)
+        return password_proved(sign_in.passed(PWD), device_key)
     return password_was_right(sign_in, device_key)
 
 

@@ -63,6 +63,7 @@ def issue(context: Context, pool: Pool, client: Client, user: User, grant: Grant
         **_origin(client, grant),
         "event_id": grant.id,
         "token_use": "access",
+        **_assurance(grant),
         "scope": " ".join(custom.scopes),
         **_times(grant, now, lives),
         "jti": context.uuid(),
@@ -77,6 +78,7 @@ def issue(context: Context, pool: Pool, client: Client, user: User, grant: Grant
         "aud": client.id,
         "event_id": grant.id,
         "token_use": "id",
+        **_assurance(grant),
         **_times(grant, now, validity(client, "id_token")),
         "jti": context.uuid(),
     }
@@ -112,6 +114,11 @@ def _origin(client: Client, grant: Grant) -> dict[str, str]:
 
 def _times(grant: Grant, now: int, lives: int) -> dict[str, int]:
     return {"auth_time": grant.auth_time, "exp": now + lives, "iat": now}
+
+
+def _assurance(grant: Grant) -> dict[str, Any]:
+    told = grant.assurance
+    return {"acr": told.acr, "amr": list(told.amr)} if told else {}
 
 
 def _profile(context: Context, pool: Pool, client: Client, user: User, preferred: str | None) -> dict[str, Any]:

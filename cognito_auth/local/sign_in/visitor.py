@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from ...api.auth import AuthReply
 from ..base.context import Context
-from ..store.records import Client, Pool, Session, Trail, User
+from ..store.records import Client, Pool, Trail, User
 from ..users import attributes
 from ..users.names import Stranger, fold
 from .devices import find_device, remembers
 from .progress import SignIn
 from .sessions import open_session
-
-_FIRST: Final = "first"
-"""Noted in a session in which nothing was proved yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +52,9 @@ class Visitor:
 def pose_first(
     visitor: Visitor, challenge: str, parameters: Mapping[str, str], notes: Mapping[str, str] | None = None
 ) -> AuthReply:
-    """The reply that poses a challenge to somebody who has proved nothing, with a new session."""
+    """The reply that poses a challenge that opens a sign-in, with a new session."""
     who = visitor.who
     if isinstance(who, User):
         visitor.signing_in(who).record("InProgress")
-    noted = {**(notes or {}), _FIRST: "true"}
-    session = open_session(visitor.context, visitor.client, who, challenge, trail=visitor.trail, notes=noted)
+    session = open_session(visitor.context, visitor.client, who, challenge, trail=visitor.trail, notes=notes, opens=True)
     return AuthReply(challenge_name=challenge, session=session, challenge_parameters=parameters)
-
-
-def is_first(session: Session) -> bool:
-    """Whether the session waits for the first proof."""
-    return _FIRST in session.notes

@@ -18,6 +18,7 @@ from ...api.pools import UserPool
 from ...api.resource_servers import ResourceServer as ResourceServerSettings
 from ...api.structure import Constraint, Structure, structure
 from ...api.users import AuthEvent
+from .levels import Aim, Assurance
 
 Hidden = Annotated[str, Constraint(sensitive=True)]
 
@@ -238,6 +239,8 @@ class Trail(Structure):
     """Whether a temporary password was replaced on the way."""
     rounds: tuple[Round, ...] | None = None
     """The challenges so far, where a trigger chooses them."""
+    aim: Aim | None = None
+    """The level of authentication that is to be reached, where the client has asked for one."""
 
 
 @structure
@@ -283,6 +286,8 @@ class Grant(Structure):
     """As long as the device is offered and not confirmed."""
     session: str | None = None
     """The id of the `UserSession`, where the pool tracks them."""
+    assurance: Assurance | None = None
+    """Where the client has asked for a level."""
 
 
 @structure

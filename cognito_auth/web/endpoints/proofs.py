@@ -43,7 +43,8 @@ def of_opening(body: Mapping[str, Any], settings: Settings, outcome: State) -> P
     """
     if body.get("password") is None:
         return ()
-    flow = "USER_AUTH" if body.get("preferred") is not None else settings.auth_flows[0]
+    by_choice = body.get("preferred") is not None or body.get("acr_values") is not None
+    flow = "USER_AUTH" if by_choice else settings.auth_flows[0]
     proved = flow in _BY_PASSWORD or (flow == "USER_AUTH" and not isinstance(outcome, _FIRST_FACTORS))
     return _PASSWORD if proved else ()
 

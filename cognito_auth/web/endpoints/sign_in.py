@@ -43,6 +43,7 @@ from ...states import (
     SoftwareTokenMfa,
     SoftwareTokenPending,
     State,
+    StepUp,
     WebAuthn,
 )
 from ..body import Member, Object, Texts, read_members
@@ -52,6 +53,7 @@ from ..route import Call, Route
 from . import proofs
 from .known_device import DEVICE, open_device
 from .outcome import tell
+from .step_up import ACR_VALUES, MAX_AGE, open_step_up
 
 USERNAME: Final = Member("username", max_length=128)
 PASSWORD: Final = Member("password", max_length=256)
@@ -73,18 +75,29 @@ def login(call: Call) -> Flow[Reply]:
     password is."""
     delivery = call.auth.delivery(call.body.get("delivery"))
     try:
-        outcome = yield from _begin(call.body, call.auth.settings, (yield from open_device(call)))
+        device, step_up = (yield from open_device(call)), (yield from open_step_up(call))
+        outcome = yield from _begin(call.body, call.auth.settings, device, step_up)
     except UserNotFound as error:
         raise IncorrectCredentials(error.aws_code, error.message, operation=error.operation) from error
     return (yield from tell(call, outcome, delivery, proofs.of_opening(call.body, call.auth.settings, outcome)))
 
 
-def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None) -> Flow[State]:
+def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None, step_up: StepUp) -> Flow[State]:
     username, password, preferred = body["username"], body.get("password"), body.get("preferred")
-    if preferred is not None:
+    if preferred is not None or step_up.acr_values:
         if "USER_AUTH" not in settings.auth_flows:
-            raise RequestRejected("preferred is for sign-in by choice, which is not on offer")
-        return (yield from sign_in_with_choice(username, preferred=preferred, password=password, device=device))
+            raise RequestRejected("preferred and acr_values are for sign-in by choice, which is not on offer")
+        return (
+            yield from sign_in_with_choice(
+                username,
+                preferred=preferred,
+                password=password,
+                device=device,
+                acr_values=step_up.acr_values,
+                max_age=step_up.max_age,
+                access_token=step_up.access_token,
+            )
+        )
     if password is not None:
         return (yield from sign_in(username, password, device=device))
     if "USER_AUTH" in settings.auth_flows:
@@ -179,6 +192,8 @@ ROUTES: Final = (
             USERNAME,
             _OPTIONAL_PASSWORD,
             _PREFERRED,
+            ACR_VALUES,
+            MAX_AGE,
             DEVICE,
             DELIVERY,
         ),
