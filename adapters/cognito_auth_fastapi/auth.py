@@ -82,6 +82,9 @@ class CognitoAuth:
                 response_class=Response,
                 openapi_extra=describe(route, SCHEME),
             )
+        for preflight in self._starlette.preflights():
+            path = f"{self.web.options.prefix}{preflight.path}"
+            router.add_route(path, preflight.endpoint, methods=["OPTIONS"], include_in_schema=False)
         return router
 
     def require(self, requirement: Requirement) -> Guard:

@@ -17,7 +17,8 @@ from cognito_auth.errors import CognitoAuthError, ConfigurationError
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.sessions import SetCookie
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+from cognito_auth.web import PATHS, ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+from cognito_auth.web.http import CREDENTIALS, vary
 
 from .translate import read_body, to_request, to_response
 
@@ -140,11 +141,13 @@ def _admit(requirement: Requirement) -> User:
 
 def _refusal(error: CognitoAuthError) -> HTTPException:
     """A guard's refusal, of werkzeug's class for its status, by which Flask finds a handler that answers in its place."""
-    reply = refusal(error)
+    is_set_up = _EXTENSION in current_app.extensions
+    reply = _extension()[0].refuse(to_request(request), error) if is_set_up else refusal(error)
     return default_exceptions.get(reply.status, HTTPException)(error.public_message, to_response(reply))
 
 
 def _authenticated() -> Authenticated:
+    g.setdefault("_cognito_auth_asked", True)
     who: Authenticated | None = g.get("_cognito_auth_who")
     if who is None:
         web, client = _extension()
@@ -164,6 +167,8 @@ def _cookies() -> list[SetCookie]:
 
 
 def _set_cookies(response: Response) -> Response:
+    if "_cognito_auth_asked" in g:
+        response.headers["Vary"] = vary(response.headers.get("Vary"), CREDENTIALS)
     for cookie in g.get("_cognito_auth_cookies", ()):
         response.headers.add("Set-Cookie", cookie.header())
         response.headers["Cache-Control"] = "no-store"
@@ -180,6 +185,14 @@ def _blueprint(web: WebAuth, client: CognitoClient) -> Blueprint:
             methods=[route.method],
             provide_automatic_options=False,
         )
+    if web.options.cors_origins:
+        for path, methods in PATHS.items():
+            blueprint.add_url_rule(
+                f"/{path}",
+                endpoint=f"preflight_{path.replace('/', '_')}",
+                view_func=_preflight(web, methods),
+                methods=["OPTIONS"],
+            )
     return blueprint
 
 
@@ -188,8 +201,15 @@ def _view(web: WebAuth, client: CognitoClient, route: Route) -> Callable[[], Res
         try:
             body = read_body(request)
         except CognitoAuthError as error:
-            return to_response(refusal(error))
+            return to_response(web.reject(to_request(request), error))
         return to_response(client.run(web.handle(route, to_request(request, body))))
+
+    return view
+
+
+def _preflight(web: WebAuth, methods: tuple[str, ...]) -> Callable[[], Response]:
+    def view() -> Response:
+        return to_response(web.preflight(methods, to_request(request)))
 
     return view
 

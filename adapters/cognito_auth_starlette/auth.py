@@ -22,7 +22,7 @@ from cognito_auth.config import Settings
 from cognito_auth.errors import CognitoAuthError, NotSignedIn
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, Refused, WebAuth, WebOptions, refusal
+from cognito_auth.web import PATHS, ROUTES, Refused, WebAuth, WebOptions
 from cognito_auth.web import Route as AuthRoute
 
 from .middleware import CognitoAuthMiddleware, found_in
@@ -62,7 +62,7 @@ class CognitoAuth:
     def mount(self) -> Mount:
         """The endpoints below the prefix of the options, for ``Starlette(routes=[...])``."""
         routes = [Route(f"/{route.path}", self.endpoint(route), methods=[route.method], name=route.name) for route in ROUTES]
-        return Mount(self.web.options.prefix, routes=routes, name="cognito_auth")
+        return Mount(self.web.options.prefix, routes=[*routes, *self.preflights()], name="cognito_auth")
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
@@ -79,6 +79,7 @@ class CognitoAuth:
         the reply.
         """
         found = found_in(connection)
+        found.asked = True
         if found.who is None:
             try:
                 found.who = await self.client.run(self.web.authenticate(to_request(connection)))
@@ -139,7 +140,7 @@ class CognitoAuth:
 
     async def refuse(self, connection: HTTPConnection, error: CognitoAuthError) -> Response | None:
         """The response that an error stands for; a WebSocket is refused with it at once."""
-        response = to_response(refusal(error))
+        response = to_response(self.web.refuse(to_request(connection), error))
         if isinstance(connection, WebSocket):
             await deny(connection, response)
             return None
@@ -152,8 +153,20 @@ class CognitoAuth:
             try:
                 body = await read_body(request.scope, request.receive)
             except CognitoAuthError as error:
-                return to_response(refusal(error))
+                return to_response(self.web.reject(to_request(request), error))
             return to_response(await self.client.run(self.web.handle(route, to_request(request, body))))
+
+        return endpoint
+
+    def preflights(self) -> list[Route]:
+        """``OPTIONS`` for every endpoint's path, below no prefix; none without `WebOptions.cors_origins`."""
+        if not self.web.options.cors_origins:
+            return []
+        return [Route(f"/{path}", self._preflight(methods), methods=["OPTIONS"]) for path, methods in PATHS.items()]
+
+    def _preflight(self, methods: tuple[str, ...]) -> Callable[[StarletteRequest], Awaitable[Response]]:
+        async def endpoint(request: StarletteRequest) -> Response:
+            return to_response(self.web.preflight(methods, to_request(request)))
 
         return endpoint
 
