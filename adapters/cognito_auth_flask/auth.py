@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar, cast
 
@@ -19,11 +19,13 @@ from cognito_auth.sessions import SetCookie
 from cognito_auth.user import User
 from cognito_auth.web import PATHS, ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
 from cognito_auth.web.http import CREDENTIALS, vary
+from cognito_auth.web.public import is_public, public
 
 from .translate import read_body, to_request, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _EXTENSION: Final = "cognito_auth"
 
@@ -101,6 +103,30 @@ class CognitoAuth:
         @blueprint.before_request
         def guard() -> None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
             self.admit(wanted)
+
+    def public(self, view: T) -> T:
+        """Mark a view as open to everybody where `protect_all` closes the rest; put it below the route decorator."""
+        return public(view)
+
+    def protect_all(
+        self, app: Flask, requirement: Requirement | None = None, *, public_endpoints: Collection[str] = ()
+    ) -> None:
+        """Close every view of the application, those of blueprints and static files included, that is not `public`.
+
+        Somebody must be signed in, or fulfil ``requirement``. ``public_endpoints`` names those, such as ``static`` or
+        ``pages.static``, whose views cannot be marked. Views may be added later; the endpoints of this library stay open.
+        """
+        wanted, named = signed_in() if requirement is None else requirement, frozenset(public_endpoints)
+
+        def guard() -> None:
+            rule = request.url_rule
+            if rule is None or rule.endpoint in named or is_public(app.view_functions.get(rule.endpoint)):
+                return
+            # No view is called then: Flask answers by itself with the methods there are.
+            if not (request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)):
+                self.admit(wanted)
+
+        app.before_request_funcs.setdefault(None, []).insert(0, guard)
 
     def admit(self, requirement: Requirement) -> User:
         """The user behind the current request, who fulfils the requirement; answers with a refusal otherwise.
@@ -204,14 +230,14 @@ def _view(web: WebAuth, client: CognitoClient, route: Route) -> Callable[[], Res
             return to_response(web.reject(to_request(request), error))
         return to_response(client.run(web.handle(route, to_request(request, body))))
 
-    return view
+    return public(view)
 
 
 def _preflight(web: WebAuth, methods: tuple[str, ...]) -> Callable[[], Response]:
     def view() -> Response:
         return to_response(web.preflight(methods, to_request(request)))
 
-    return view
+    return public(view)
 
 
 def _current_user() -> User:

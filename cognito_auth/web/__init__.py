@@ -7,6 +7,8 @@ from .options import BrowserSessions as BrowserSessions
 from .options import Delivery as Delivery
 from .options import ServerSessions as ServerSessions
 from .options import WebOptions as WebOptions
+from .public import is_public as is_public
+from .public import public as public
 from .redirects import same_origin_path as same_origin_path
 from .refusals import Refused as Refused
 from .refusals import refusal as refusal

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..config import Settings
-from ..effects import Flow, Now, perform
+from ..effects import Flow, Now, Sleep, perform
 from ..errors import (
     AccessTokenRejected,
     CognitoAuthError,
@@ -40,6 +40,9 @@ from .route import Authenticated, Call, Route
 from .sign_in_page import sent_to_sign_in
 from .stored_sessions import StoredSessions
 from .vault import Vault
+
+_ASK_EVERY: Final = 30.0
+"""Seconds between two times that it is asked whether somebody's access ended early."""
 
 
 class WebAuth:
@@ -122,6 +125,21 @@ class WebAuth:
         """The user, who fulfils the requirement now; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
         now = yield from perform(Now())
         return requirement.check(who.user, Moment(now=now, leeway=self.verifier.leeway))
+
+    def until_end(self, user: User) -> Flow[None]:
+        """Ends when the user's access token does: when it expires, or its access is ended early, which is asked now and then.
+
+        For what outlives the request that was admitted, such as a WebSocket. Where it cannot be found out, access ends.
+        """
+        while True:
+            left = user.token.expires_at - (yield from perform(Now()))
+            if left <= 0:
+                return
+            yield from perform(Sleep(min(left, _ASK_EVERY)))
+            try:
+                yield from self.early_end.require_standing(user.token)
+            except CognitoAuthError:
+                return
 
     def find_session(self, request: Request) -> Flow[Held | None]:
         """The session that the request comes with, if sessions are on offer. Nothing is verified yet."""
