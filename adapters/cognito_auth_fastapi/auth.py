@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -15,14 +15,18 @@ from starlette.websockets import WebSocket
 from cognito_auth.client import AsyncCognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.guards import Requirement, signed_in
+from cognito_auth.user import User
 from cognito_auth.web import ROUTES, WebAuth, WebOptions
 from cognito_auth.web.openapi import describe
+from cognito_auth.web.public import public
 from cognito_auth_starlette import CognitoAuth as StarletteAuth
 from cognito_auth_starlette import CognitoAuthMiddleware
 from cognito_auth_starlette.translate import deny, to_response
 
 from .guard import SCHEME, Guard, OptionalGuard, Refusal
 from .openapi import document_refusals
+
+T = TypeVar("T")
 
 
 class CognitoAuth:
@@ -83,11 +87,28 @@ class CognitoAuth:
                 include_in_schema=route.described,
                 openapi_extra=describe(route, SCHEME),
             )
+        for preflight in self._starlette.preflights():
+            path = f"{self.web.options.prefix}{preflight.path}"
+            router.add_route(path, preflight.endpoint, methods=["OPTIONS"], include_in_schema=False)
         return router
 
     def require(self, requirement: Requirement) -> Guard:
         """``Depends(auth.require(group("admin")))``: the user, who fulfils the requirement."""
         return Guard(self._starlette, requirement)
+
+    def public(self, endpoint: T) -> T:
+        """Mark a path operation, or an application to be mounted, as open to everybody where `protect_all` closes the rest."""
+        return public(endpoint)
+
+    def protect_all(self, app: FastAPI, requirement: Requirement | None = None) -> None:
+        """Close every route of the application that is not `public`: routers, WebSockets, mounted applications and the pages of
+        the documentation included. Otherwise as `cognito_auth_starlette.CognitoAuth.protect_all`."""
+        self._starlette.protect_all(app, requirement)
+
+    def until_expiry(self, websocket: WebSocket) -> AbstractAsyncContextManager[User]:
+        """``async with auth.until_expiry(websocket) as user:`` closes an accepted WebSocket when the access token ends; see
+        `cognito_auth_starlette.CognitoAuth.until_expiry`."""
+        return self._starlette.until_expiry(websocket)
 
     async def end_access(self, sub: str) -> int:
         """End all that a user was given here, as for somebody who is locked out (`WebAuth.end_access`)."""

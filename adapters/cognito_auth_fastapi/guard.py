@@ -12,8 +12,9 @@ from starlette.requests import HTTPConnection
 from cognito_auth.errors import CognitoAuthError, NotSignedIn
 from cognito_auth.guards import Requirement
 from cognito_auth.user import User
-from cognito_auth.web import Reply, refusal
+from cognito_auth.web import Reply
 from cognito_auth_starlette import CognitoAuth as StarletteAuth
+from cognito_auth_starlette.translate import to_request
 
 SCHEME: Final = "CognitoAccessToken"
 """The security scheme's name in the OpenAPI document."""
@@ -22,8 +23,8 @@ SCHEME: Final = "CognitoAccessToken"
 class Refusal(HTTPException):
     """A guard's refusal; answered with the same body as the endpoints' own errors."""
 
-    def __init__(self, error: CognitoAuthError) -> None:
-        self.reply: Final[Reply] = refusal(error)
+    def __init__(self, error: CognitoAuthError, reply: Reply) -> None:
+        self.reply: Final = reply
         super().__init__(self.reply.status, error.public_message, dict(self.reply.headers))
 
 
@@ -42,7 +43,7 @@ class Guard(SecurityBase):
         try:
             return await self._auth.admit(connection, self._requirement)
         except CognitoAuthError as error:
-            raise Refusal(error) from error
+            raise Refusal(error, self._auth.web.refuse(to_request(connection), error)) from error
 
 
 class OptionalGuard(SecurityBase):

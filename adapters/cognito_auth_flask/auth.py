@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar, cast
 
@@ -17,12 +17,15 @@ from cognito_auth.errors import CognitoAuthError, ConfigurationError
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.sessions import SetCookie
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+from cognito_auth.web import PATHS, ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+from cognito_auth.web.http import CREDENTIALS, vary
+from cognito_auth.web.public import is_public, public
 
 from .translate import read_body, to_request, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 _EXTENSION: Final = "cognito_auth"
 
@@ -101,6 +104,30 @@ class CognitoAuth:
         def guard() -> None:  # pyright: ignore[reportUnusedFunction]  # Flask calls it
             self.admit(wanted)
 
+    def public(self, view: T) -> T:
+        """Mark a view as open to everybody where `protect_all` closes the rest; put it below the route decorator."""
+        return public(view)
+
+    def protect_all(
+        self, app: Flask, requirement: Requirement | None = None, *, public_endpoints: Collection[str] = ()
+    ) -> None:
+        """Close every view of the application, those of blueprints and static files included, that is not `public`.
+
+        Somebody must be signed in, or fulfil ``requirement``. ``public_endpoints`` names those, such as ``static`` or
+        ``pages.static``, whose views cannot be marked. Views may be added later; the endpoints of this library stay open.
+        """
+        wanted, named = signed_in() if requirement is None else requirement, frozenset(public_endpoints)
+
+        def guard() -> None:
+            rule = request.url_rule
+            if rule is None or rule.endpoint in named or is_public(app.view_functions.get(rule.endpoint)):
+                return
+            # No view is called then: Flask answers by itself with the methods there are.
+            if not (request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)):
+                self.admit(wanted)
+
+        app.before_request_funcs.setdefault(None, []).insert(0, guard)
+
     def admit(self, requirement: Requirement) -> User:
         """The user behind the current request, who fulfils the requirement; answers with a refusal otherwise.
 
@@ -140,11 +167,13 @@ def _admit(requirement: Requirement) -> User:
 
 def _refusal(error: CognitoAuthError) -> HTTPException:
     """A guard's refusal, of werkzeug's class for its status, by which Flask finds a handler that answers in its place."""
-    reply = refusal(error)
+    is_set_up = _EXTENSION in current_app.extensions
+    reply = _extension()[0].refuse(to_request(request), error) if is_set_up else refusal(error)
     return default_exceptions.get(reply.status, HTTPException)(error.public_message, to_response(reply))
 
 
 def _authenticated() -> Authenticated:
+    g.setdefault("_cognito_auth_asked", True)
     who: Authenticated | None = g.get("_cognito_auth_who")
     if who is None:
         web, client = _extension()
@@ -164,6 +193,8 @@ def _cookies() -> list[SetCookie]:
 
 
 def _set_cookies(response: Response) -> Response:
+    if "_cognito_auth_asked" in g:
+        response.headers["Vary"] = vary(response.headers.get("Vary"), CREDENTIALS)
     for cookie in g.get("_cognito_auth_cookies", ()):
         response.headers.add("Set-Cookie", cookie.header())
         response.headers["Cache-Control"] = "no-store"
@@ -180,6 +211,14 @@ def _blueprint(web: WebAuth, client: CognitoClient) -> Blueprint:
             methods=[route.method],
             provide_automatic_options=False,
         )
+    if web.options.cors_origins:
+        for path, methods in PATHS.items():
+            blueprint.add_url_rule(
+                f"/{path}",
+                endpoint=f"preflight_{path.replace('/', '_')}",
+                view_func=_preflight(web, methods),
+                methods=["OPTIONS"],
+            )
     return blueprint
 
 
@@ -188,10 +227,17 @@ def _view(web: WebAuth, client: CognitoClient, route: Route) -> Callable[[], Res
         try:
             body = read_body(request)
         except CognitoAuthError as error:
-            return to_response(refusal(error))
+            return to_response(web.reject(to_request(request), error))
         return to_response(client.run(web.handle(route, to_request(request, body))))
 
-    return view
+    return public(view)
+
+
+def _preflight(web: WebAuth, methods: tuple[str, ...]) -> Callable[[], Response]:
+    def view() -> Response:
+        return to_response(web.preflight(methods, to_request(request)))
+
+    return public(view)
 
 
 def _current_user() -> User:

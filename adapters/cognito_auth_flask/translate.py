@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Request as FlaskRequest
 from flask import Response
 
@@ -12,8 +14,15 @@ from cognito_auth.web.body import MAX_BODY
 
 def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
     """The request that Flask is handling."""
-    headers = tuple(request.headers.items())
-    return Request(method=request.method, scheme=request.scheme, client=request.remote_addr, headers=headers, body=body)
+    path, query = quote(f"{request.script_root}{request.path}"), request.query_string.decode("latin-1")
+    return Request(
+        method=request.method,
+        scheme=request.scheme,
+        target=f"{path}?{query}" if query else path,
+        client=request.remote_addr,
+        headers=tuple(request.headers.items()),
+        body=body,
+    )
 
 
 def read_body(request: FlaskRequest) -> bytes:
@@ -27,4 +36,8 @@ def read_body(request: FlaskRequest) -> bytes:
 
 def to_response(reply: Reply) -> Response:
     """The response of a reply."""
-    return Response(reply.content(), reply.status, reply.header_list())
+    headers = reply.header_list()
+    response = Response(reply.content(), reply.status, headers)
+    if "Content-Type" not in dict(headers):
+        del response.headers["Content-Type"]  # Flask's own: there is no content
+    return response

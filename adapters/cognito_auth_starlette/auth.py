@@ -8,28 +8,33 @@ from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
+import anyio
 import httpx
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketState
 
 from cognito_auth.client import AsyncCognitoClient
 from cognito_auth.config import Settings
-from cognito_auth.errors import CognitoAuthError, NotSignedIn
+from cognito_auth.errors import CognitoAuthError, ConfigurationError, NotSignedIn
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, Refused, WebAuth, WebOptions, refusal
+from cognito_auth.web import PATHS, ROUTES, Refused, WebAuth, WebOptions
 from cognito_auth.web import Route as AuthRoute
+from cognito_auth.web.public import public
 
+from .closed import ClosedByDefault
 from .middleware import CognitoAuthMiddleware, found_in
 from .translate import deny, read_body, to_request, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class CognitoAuth:
@@ -62,7 +67,7 @@ class CognitoAuth:
     def mount(self) -> Mount:
         """The endpoints below the prefix of the options, for ``Starlette(routes=[...])``."""
         routes = [Route(f"/{route.path}", self.endpoint(route), methods=[route.method], name=route.name) for route in ROUTES]
-        return Mount(self.web.options.prefix, routes=routes, name="cognito_auth")
+        return Mount(self.web.options.prefix, routes=[*routes, *self.preflights()], name="cognito_auth")
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
@@ -79,6 +84,7 @@ class CognitoAuth:
         the reply.
         """
         found = found_in(connection)
+        found.asked = True
         if found.who is None:
             try:
                 found.who = await self.client.run(self.web.authenticate(to_request(connection)))
@@ -137,9 +143,53 @@ class CognitoAuth:
 
         return decorate
 
+    def public(self, endpoint: T) -> T:
+        """Mark an endpoint, or an application to be mounted, as open to everybody where `protect_all` closes the rest."""
+        return public(endpoint)
+
+    def protect_all(self, app: Starlette, requirement: Requirement | None = None) -> None:
+        """Close every route of the application, WebSockets and mounted applications included, that is not `public`.
+
+        Somebody must be signed in, or fulfil ``requirement``. Call it before the application starts; routes may be added
+        later. The endpoints of this library stay as they are.
+        """
+        wanted = signed_in() if requirement is None else requirement
+        if app.middleware_stack is not None:
+            raise ConfigurationError("the application has started: call protect_all before")
+        # The innermost, so that other middleware answers for itself, as with CORS.
+        app.user_middleware.append(Middleware(ClosedByDefault, auth=self, protected=app, requirement=wanted))
+
+    @asynccontextmanager
+    async def until_expiry(self, websocket: WebSocket) -> AsyncGenerator[User]:
+        """``async with auth.until_expiry(websocket) as user:`` for all that is said on an accepted WebSocket.
+
+        When the access token expires, or the access it gave is ended early (`WebOptions.early_end`), what is under way in the
+        block is cancelled and the WebSocket is closed with 1008 (RFC 6455, section 7.4.1). Raises as `admit` does.
+        """
+        user = await self.user(websocket)
+        ended, failure = False, None
+
+        async def watch(scope: anyio.CancelScope) -> None:
+            nonlocal ended
+            await self.client.run(self.web.until_end(user))
+            ended = True
+            scope.cancel()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(watch, tasks.cancel_scope)
+            try:
+                yield user
+            except Exception as error:  # raised again outside of the group, which would wrap it
+                failure = error
+            tasks.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
+        if ended and websocket.application_state is websocket.client_state is WebSocketState.CONNECTED:
+            await websocket.close(code=1008)
+
     async def refuse(self, connection: HTTPConnection, error: CognitoAuthError) -> Response | None:
         """The response that an error stands for; a WebSocket is refused with it at once."""
-        response = to_response(refusal(error))
+        response = to_response(self.web.refuse(to_request(connection), error))
         if isinstance(connection, WebSocket):
             await deny(connection, response)
             return None
@@ -152,10 +202,22 @@ class CognitoAuth:
             try:
                 body = await read_body(request.scope, request.receive)
             except CognitoAuthError as error:
-                return to_response(refusal(error))
+                return to_response(self.web.reject(to_request(request), error))
             return to_response(await self.client.run(self.web.handle(route, to_request(request, body))))
 
-        return endpoint
+        return public(endpoint)
+
+    def preflights(self) -> list[Route]:
+        """``OPTIONS`` for every endpoint's path, below no prefix; none without `WebOptions.cors_origins`."""
+        if not self.web.options.cors_origins:
+            return []
+        return [Route(f"/{path}", self._preflight(methods), methods=["OPTIONS"]) for path, methods in PATHS.items()]
+
+    def _preflight(self, methods: tuple[str, ...]) -> Callable[[StarletteRequest], Awaitable[Response]]:
+        async def endpoint(request: StarletteRequest) -> Response:
+            return to_response(self.web.preflight(methods, to_request(request)))
+
+        return public(endpoint)
 
 
 def _in_thread(endpoint: Callable[P, R]) -> Callable[P, Awaitable[R]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -19,10 +21,20 @@ def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
     return Request(
         method=scope["method"] if scope["type"] == "http" else "WEBSOCKET",
         scheme=scope.get("scheme", "http"),
+        target=_target(scope),
         client=connection.client.host if connection.client else None,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
         body=body,
     )
+
+
+def _target(scope: Scope) -> str:
+    """Path and query as the browser asked for them, with what a proxy before the application took off the path."""
+    path, query = scope.get("raw_path") or quote(scope["path"]).encode(), scope.get("query_string", b"")
+    taken_off = quote(scope.get("app_root_path", scope.get("root_path", ""))).encode()
+    if not path.startswith(taken_off + b"/"):
+        path = taken_off + path
+    return str((path + b"?" + query if query else path).decode("latin-1"))
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:

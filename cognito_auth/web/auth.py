@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..config import Settings
-from ..effects import Flow, Now, perform
+from ..effects import Flow, Now, Sleep, perform
 from ..errors import (
     AccessTokenRejected,
     CognitoAuthError,
@@ -29,6 +29,7 @@ from ..user import User
 from .body import read_body
 from .client_address import client_address, networks
 from .cookie_sessions import CookieSessions
+from .cors import for_client, preflight, require_allowed, shared
 from .early_end import EarlyEnd
 from .http import OK, Reply, Request
 from .keeper import Held, Keeper
@@ -36,8 +37,12 @@ from .options import Delivery, ServerSessions, WebOptions
 from .origin import require_same_origin
 from .refusals import Refused, refusal
 from .route import Authenticated, Call, Route
+from .sign_in_page import sent_to_sign_in
 from .stored_sessions import StoredSessions
 from .vault import Vault
+
+_ASK_EVERY: Final = 30.0
+"""Seconds between two times that it is asked whether somebody's access ended early."""
 
 
 class WebAuth:
@@ -54,10 +59,26 @@ class WebAuth:
 
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
         """What an endpoint replies; errors of this library become replies."""
+        return shared((yield from self._replied(route, request)), request, self.options)
+
+    def reject(self, request: Request, error: CognitoAuthError) -> Reply:
+        """What an endpoint replies to a request that cannot even be read."""
+        return shared(refusal(error), request, self.options)
+
+    def refuse(self, request: Request, error: CognitoAuthError) -> Reply:
+        """What a guard answers in place of a page of the application: the refusal, or the way to `WebOptions.sign_in_page`."""
+        cause = error.error if isinstance(error, Refused) else error
+        return sent_to_sign_in(refusal(error), cause, request, self.options.sign_in_page)
+
+    def preflight(self, methods: tuple[str, ...], request: Request) -> Reply:
+        """The answer to ``OPTIONS`` at a path whose endpoints have ``methods`` (`PATHS`)."""
+        return preflight(methods, request, self.options)
+
+    def _replied(self, route: Route, request: Request) -> Flow[Reply]:
         cookies: tuple[SetCookie, ...] = ()
         try:
-            require_same_origin(request, self.options.origins)
-            body = read_body(request, route.members)
+            require_allowed(request, self.options)
+            body = for_client(request, self.options, route, read_body(request, route.members))
             who = None
             if route.guarded:
                 who = yield from self.authenticate(request)
@@ -105,6 +126,21 @@ class WebAuth:
         """The user, who fulfils the requirement now; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
         now = yield from perform(Now())
         return requirement.check(who.user, Moment(now=now, leeway=self.verifier.leeway))
+
+    def until_end(self, user: User) -> Flow[None]:
+        """Ends when the user's access token does: when it expires, or its access is ended early, which is asked now and then.
+
+        For what outlives the request that was admitted, such as a WebSocket. Where it cannot be found out, access ends.
+        """
+        while True:
+            left = user.token.expires_at - (yield from perform(Now()))
+            if left <= 0:
+                return
+            yield from perform(Sleep(min(left, _ASK_EVERY)))
+            try:
+                yield from self.early_end.require_standing(user.token)
+            except CognitoAuthError:
+                return
 
     def find_session(self, request: Request) -> Flow[Held | None]:
         """The session that the request comes with, if sessions are on offer. Nothing is verified yet."""

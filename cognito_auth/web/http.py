@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,16 +15,22 @@ from ..sessions import SetCookie
 OK: Final = 200
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
+CREDENTIALS: Final = ("Authorization", "Cookie")
+"""Headers that say who asks: a guarded answer differs by them."""
+_EMPTY: Final = frozenset({204, 303})
+"""Statuses of replies that have no body here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A request as the server received it. ``headers`` are pairs in their order, names in any case; ``scheme`` is the
     scheme of the connection, ``http`` or ``https``, ``client`` the address of the connection's other end, which may be a
-    proxy, where there is one. The handshake of a WebSocket has the method ``WEBSOCKET``."""
+    proxy, where there is one; ``target`` is path and query as the browser asked for them, as far as they are known. The
+    handshake of a WebSocket has the method ``WEBSOCKET``."""
 
     method: str
     scheme: str
+    target: str = field(default="/", repr=False)
     client: str | None = None
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
@@ -39,6 +45,11 @@ class Request:
     def every_header(self, name: str) -> list[str]:
         """The header's values, in their order."""
         return [value for key, value in self.headers if key.lower() == name]
+
+    def only_header(self, name: str) -> str | None:
+        """The header's value if it was sent exactly once; for what is advice only, and no ground for refusing."""
+        values = self.every_header(name)
+        return values[0] if len(values) == 1 else None
 
     @cached_property
     def host(self) -> str:
@@ -58,6 +69,13 @@ class Request:
         return found
 
 
+def vary(present: str | None, names: Iterable[str]) -> str:
+    """The value of ``Vary`` (RFC 9110, section 12.5.5) that adds ``names`` to what is present."""
+    found = [name.strip() for name in (present or "").split(",") if name.strip()]
+    known = {name.lower() for name in found}
+    return "*" if "*" in known else ", ".join([*found, *(name for name in names if name.lower() not in known)])
+
+
 def seconds(moment: datetime | None) -> int | None:
     """A moment as replies tell it: in whole seconds since the Unix epoch."""
     return None if moment is None else int(moment.timestamp())
@@ -75,16 +93,17 @@ class Reply:
     cookies: tuple[SetCookie, ...] = ()
 
     def content(self) -> bytes:
-        """What is sent."""
-        if self.body is not None:
-            return self.body
+        """What is sent; a redirect and the answer to a preflight have no body."""
+        if self.body is not None or self.status in _EMPTY:
+            return self.body or b""
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def header_list(self) -> list[tuple[str, str]]:
         """Every header to send, each cookie as one of its own. No cache may keep the answer, unless ``headers`` allow it."""
         fixed = {
-            **({"Content-Type": "application/json"} if self.body is None else {}),
+            **({} if self.body is not None or self.status in _EMPTY else {"Content-Type": "application/json"}),
             "Cache-Control": "no-store",
+            "Vary": ", ".join((*CREDENTIALS, "Origin")),
             "X-Content-Type-Options": "nosniff",
             **self.headers,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
 
 from ..config import is_trustworthy_url
 from ..effects import Store
@@ -14,7 +13,8 @@ from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
 from .http import Request
-from .origin import is_secure
+from .origin import as_browsers_send_it, is_secure
+from .redirects import same_origin_path
 
 Delivery: TypeAlias = Literal["cookie", "tokens"]
 """How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
@@ -51,6 +51,10 @@ class WebOptions:
     """The site's own address, such as ``https://www.example.com``; set it behind a proxy."""
     trusted_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Other origins whose pages may send state-changing requests."""
+    cors_origins: frozenset[str] = field(default_factory=frozenset[str])
+    """Origins of API clients in browsers: their pages may call the endpoints (CORS), without cookies, and get tokens."""
+    sign_in_page: str = ""
+    """Path of the page to which guards send a browser that nobody is signed in with, in place of 401; none by default."""
     trusted_proxies: tuple[str, ...] = ()
     """Networks, such as ``10.0.0.0/8`` or ``2001:db8::1``, of the proxies whose word is taken for the client's address."""
     send_client_address: bool = False
@@ -74,29 +78,40 @@ class WebOptions:
             raise ConfigurationError(f"prefix is {self.prefix!r}; it must look like '/auth'")
         if not self.deliveries or not set(self.deliveries) <= set(get_args(Delivery)):
             raise ConfigurationError(f"deliveries is {self.deliveries!r}; choose from 'cookie' and 'tokens'")
-        for origin in (*self.trusted_origins, *([self.public_url] if self.public_url else [])):
-            if not is_trustworthy_url(origin) or origin != _as_browsers_send_it(origin):
+        for origin in (*self.origins, *self.cors_origins):
+            if not is_trustworthy_url(origin) or origin != as_browsers_send_it(origin):
                 raise ConfigurationError(f"{origin!r} is no origin; it must look like 'https://www.example.com'")
+        self._check_cors()
+        page = self.sign_in_page
+        if page and (same_origin_path(page, "") != page or "?" in page or "#" in page):
+            raise ConfigurationError(f"sign_in_page is {page!r}; it must be a path on this site, such as '/sign-in'")
         networks(self.trusted_proxies)
+
+    def _check_cors(self) -> None:
+        if self.cors_origins and "tokens" not in self.deliveries:
+            raise ConfigurationError("cors_origins are for clients that get tokens, which deliveries does not offer")
+        for origin in self.cors_origins & self.origins:
+            raise ConfigurationError(f"{origin!r} can be trusted with sessions or be among cors_origins, but not both")
 
     @classmethod
     def from_mapping(
         cls, source: Mapping[str, Any], *, sessions: BrowserSessions | ServerSessions = BrowserSessions()
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
-        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a
-        mapping such as ``os.environ``."""
+        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and ``COGNITO_AUTH_CORS_ORIGINS``
+        and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a mapping such as ``os.environ``."""
         given = source.get("COGNITO_AUTH_SECRET")
         if not given:
             raise ConfigurationError("COGNITO_AUTH_SECRET must be set")
         text = given.reveal() if isinstance(given, Secret) else str(given)
-        proxies: str = source.get("COGNITO_AUTH_TRUSTED_PROXIES") or ""
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
             sessions=sessions,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
-            trusted_proxies=tuple(part.strip() for part in proxies.split(",")) if proxies else (),
+            cors_origins=frozenset(_listed(source.get("COGNITO_AUTH_CORS_ORIGINS"))),
+            sign_in_page=source.get("COGNITO_AUTH_SIGN_IN_PAGE") or "",
+            trusted_proxies=_listed(source.get("COGNITO_AUTH_TRUSTED_PROXIES")),
         )
 
     @property
@@ -114,8 +129,6 @@ class WebOptions:
         return self.trusted_origins | {self.public_url} if self.public_url else self.trusted_origins
 
 
-def _as_browsers_send_it(url: str) -> str:
-    """The address's origin in the one form that an ``Origin`` header has (RFC 6454, section 6.2)."""
-    parts = urlsplit(url)
-    default = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
-    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(default)}"
+def _listed(text: str | None) -> tuple[str, ...]:
+    """What a setting lists, separated by commas."""
+    return tuple(part.strip() for part in text.split(",")) if text else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from .endpoints import (
@@ -34,3 +35,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *sessions.ROUTES,
     *site_sessions.ROUTES,
 )
+
+PATHS: Final[Mapping[str, tuple[str, ...]]] = {
+    path: tuple(route.method for route in ROUTES if route.path == path)
+    for path in dict.fromkeys(route.path for route in ROUTES)
+}
+"""The methods of the endpoints at each path below the prefix."""

@@ -103,7 +103,8 @@ class FlaskServer:
             **arguments,
         )
         headers = tuple((name.lower(), value) for name, value in response.headers)
-        return Answer(status=response.status_code, headers=headers, body=response.data)
+        with response:  # it may hold a file
+            return Answer(status=response.status_code, headers=headers, body=response.data)
 
 
 class AsgiServer:

@@ -29,12 +29,14 @@ FOREIGN: Final = {
     "brackets that do not close": [("Origin", "https://[")],
     "another origin, said by both": [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
     "the right origin from another site": [("Origin", BASE), ("Sec-Fetch-Site", "cross-site")],
+    "another page": [("Referer", "https://evil.example/app.example.com")],
 }
 OWN: Final = {
     "said by the browser": [("Sec-Fetch-Site", "same-origin")],
     "typed in": [("Sec-Fetch-Site", "none")],
     "the right origin": [("Origin", BASE)],
     "in other letters": [("Origin", BASE.upper())],
+    "the right page": [("Referer", f"{BASE}/sign-in")],
     "no browser": [],
 }
 CHANGING: Final = [route for route in ROUTES if route.method != "GET"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 from anyio.from_thread import BlockingPortal
 from starlette.types import ASGIApp, Message
 
@@ -37,12 +38,18 @@ class Talk:
         return [message["text"] for message in self.messages if message["type"] == "websocket.send"]
 
 
-def talk(app: ASGIApp, portal: BlockingPortal, path: str, *, headers: Pairs = (), deniable: bool = True) -> Talk:
-    """Open a connection. ``deniable`` tells whether the server can send a response in place of accepting."""
+def talk(
+    app: ASGIApp, portal: BlockingPortal, path: str, *, headers: Pairs = (), deniable: bool = True, staying: bool = False
+) -> Talk:
+    """Open a connection. ``deniable`` tells whether the server can send a response in place of accepting, ``staying`` whether
+    the client waits for the server to end it."""
     heard, coming = Talk(), iter([{"type": "websocket.connect"}])
 
     async def receive() -> Message:
-        return next(coming, {"type": "websocket.disconnect", "code": 1000})
+        message = next(coming, None)
+        if message is None and staying:
+            await anyio.sleep_forever()
+        return message or {"type": "websocket.disconnect", "code": 1000}
 
     scope: dict[str, Any] = {
         "type": "websocket",

@@ -64,7 +64,7 @@ CLOCKS: Final = frozenset({"now", "utcnow", "today"})
 
 ADAPTER_IMPORTS: Final = {
     "cognito_auth_flask": {"cognito_auth", "flask", "werkzeug", "httpx"},
-    "cognito_auth_starlette": {"cognito_auth", "starlette", "httpx"},
+    "cognito_auth_starlette": {"cognito_auth", "starlette", "anyio", "httpx"},
     "cognito_auth_fastapi": {"cognito_auth", "cognito_auth_starlette", "fastapi", "starlette", "httpx"},
 }
 """Besides the standard library. httpx is there for the type of a transport that is passed through."""

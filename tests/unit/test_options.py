@@ -33,14 +33,34 @@ def options(**given: Any) -> WebOptions:
     ],
 )
 def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
-    with pytest.raises(ConfigurationError, match="origin"):
-        options(trusted_origins=frozenset({origin}))
+    for setting in ("trusted_origins", "cors_origins"):
+        with pytest.raises(ConfigurationError, match="origin"):
+            options(**{setting: frozenset({origin})})
 
 
 @pytest.mark.parametrize("origin", ["https://a.example", "https://a.example:8443", "http://localhost:3000", "http://[::1]"])
 def test_an_origin_as_browsers_send_it_is_taken(origin: str) -> None:
     assert options(trusted_origins=frozenset({origin})).origins == {origin}
     assert options(public_url=origin).origins == {origin}
+
+
+def test_an_origin_is_trusted_or_an_api_clients_but_not_both() -> None:
+    origins = frozenset({"https://a.example"})
+    assert options(cors_origins=origins).origins == frozenset()
+    for trusted in ({"trusted_origins": origins}, {"public_url": "https://a.example"}):
+        with pytest.raises(ConfigurationError, match="not both"):
+            options(cors_origins=origins, **trusted)
+    with pytest.raises(ConfigurationError, match="deliveries"):
+        options(cors_origins=origins, deliveries=("cookie",))
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["sign-in", "//evil.example", "/\\evil.example", "https://evil.example", "/sign-in?a=b", "/sign-in#a", "/a b", "/%2fa"],
+)
+def test_a_sign_in_page_that_is_no_path_on_this_site_is_refused(page: str) -> None:
+    with pytest.raises(ConfigurationError, match="sign_in_page"):
+        options(sign_in_page=page)
 
 
 @pytest.mark.parametrize("prefix", ["", "/", "auth", "/auth/", "//auth", "/a//b"])
@@ -83,11 +103,15 @@ def test_from_mapping() -> None:
             "COGNITO_AUTH_PREFIX": "/account",
             "COGNITO_AUTH_PUBLIC_URL": "https://www.example.com/",
             "COGNITO_AUTH_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
+            "COGNITO_AUTH_CORS_ORIGINS": "https://a.example, https://b.example",
+            "COGNITO_AUTH_SIGN_IN_PAGE": "/sign-in",
         }
     )
     assert read.secrets == (SECRET, Secret("another secret of more than 32 characters"))
     assert (read.prefix, read.public_url) == ("/account", "https://www.example.com")
     assert read.trusted_proxies == ("10.0.0.0/8", "2001:db8::1")
+    assert read.cors_origins == {"https://a.example", "https://b.example"}
+    assert read.sign_in_page == "/sign-in"
     assert SECRET.reveal() not in repr(read)
     with pytest.raises(ConfigurationError, match="COGNITO_AUTH_SECRET"):
         WebOptions.from_mapping({})

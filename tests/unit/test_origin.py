@@ -90,6 +90,42 @@ def test_origin_decides_where_the_browser_is_older(origin: str | None, host: str
     assert passes(request(method, host=host, **headers)) is passing
 
 
+BY_REFERER: Final = [
+    pytest.param("https://www.example.com/sign-in?next=%2F", True, id="own"),
+    pytest.param("https://www.example.com", True, id="own-without-a-path"),
+    pytest.param("http://WWW.example.com/", True, id="own-behind-a-proxy"),
+    pytest.param("https://app.example.com/page", True, id="trusted"),
+    pytest.param("https://app.example.com:443/page", True, id="trusted-with-its-port"),
+    pytest.param("http://app.example.com/page", False, id="trusted-without-tls"),
+    pytest.param("https://evil.example/", False, id="other"),
+    pytest.param("https://evil.example/https://www.example.com/", False, id="own-in-the-path"),
+    pytest.param("https://evil.example?https://www.example.com/", False, id="own-in-the-query"),
+    pytest.param("https://www.example.com.evil.example/", False, id="own-as-a-prefix"),
+    pytest.param("https://www.example.com@evil.example/", False, id="own-as-a-user"),
+    pytest.param("https://www.example.com:8443/", False, id="other-port"),
+    pytest.param("https://[", False, id="open-bracket"),
+    pytest.param("/sign-in", False, id="no-origin"),
+    pytest.param("about:blank", False, id="blank"),
+    pytest.param("", False, id="empty"),
+]
+
+
+@pytest.mark.parametrize(("referer", "passing"), BY_REFERER)
+@pytest.mark.parametrize("method", ["POST", "DELETE", "WEBSOCKET"])
+def test_referer_decides_where_there_is_nothing_else(referer: str, method: str, *, passing: bool) -> None:
+    assert passes(request(method, Referer=referer), TRUSTED - {"https://www.example.com"}) is passing
+    assert passes(request("GET", Referer=referer))
+
+
+def test_referer_counts_for_nothing_beside_what_says_more() -> None:
+    own, other = f"https://{HOST}/", "https://evil.example/"
+    assert not passes(request(Referer=own, Sec_Fetch_Site="cross-site"))
+    assert not passes(request(Referer=own, Origin="https://evil.example"))
+    assert not passes(request(Referer=own, Origin="null"))
+    assert passes(request(Referer=other, Sec_Fetch_Site="same-origin"))
+    assert passes(request(Referer=other, Origin=f"https://{HOST}"))
+
+
 @pytest.mark.parametrize("fetch_site", [None, "same-site", "cross-site", "same-origin"])
 @pytest.mark.parametrize("host", [HOST, "internal:8000", None])
 def test_a_trusted_origin_may_always(fetch_site: str | None, host: str | None) -> None:
@@ -130,6 +166,7 @@ def test_a_header_that_was_sent_twice_is_refused(name: str) -> None:
 def test_any_headers_at_all_pass_or_are_refused(origin: str, host: str) -> None:
     sent = request(host=host, Origin=origin)
     passes(sent)
+    passes(request(host=host, Referer=origin), TRUSTED)
     assert isinstance(is_secure(sent, ""), bool)
 
 

@@ -165,6 +165,7 @@ def test_a_status_s_reply_has_its_fixed_headers() -> None:
     assert refusal(errors.KeysUnavailable("down")).header_list() == [
         ("Content-Type", "application/json"),
         ("Cache-Control", "no-store"),
+        ("Vary", "Authorization, Cookie, Origin"),
         ("X-Content-Type-Options", "nosniff"),
         ("Retry-After", "5"),
     ]
