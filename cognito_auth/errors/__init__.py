@@ -8,6 +8,7 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     ├── InvalidAnswer                               ... or takes, but not with this value
     ├── ProtocolError, TransportError               the service: nonsense, or no answer
     ├── StoreUnavailable (503)                      the application's own store of sessions
+    ├── TooManyAttempts (429)                       the application's own limits
     ├── SealError                                   a sealed value that does not open
     │   └── SealExpired
     ├── NotSignedIn (401), AccessDenied (403)       a guard's verdict
@@ -96,6 +97,9 @@ from .base import (
 )
 from .base import (
     StoreUnavailable as StoreUnavailable,
+)
+from .base import (
+    TooManyAttempts as TooManyAttempts,
 )
 from .base import (
     TransportError as TransportError,

@@ -34,6 +34,7 @@ from .http import Reply, Request
 from .keeper import Held, Keeper
 from .options import Delivery, ServerSessions, WebOptions
 from .origin import require_same_origin
+from .rate_limits import require_within_limits
 from .refusals import Refused, refusal
 from .route import Authenticated, Call, Route
 from .stored_sessions import StoredSessions
@@ -62,7 +63,9 @@ class WebAuth:
             if route.guarded:
                 who = yield from self.authenticate(request)
                 cookies = who.cookies
-            reply = yield from self._told(route, request, route.endpoint(Call(auth=self, request=request, body=body, who=who)))
+            call = Call(auth=self, request=request, body=body, who=who)
+            yield from require_within_limits(call, route.limited)
+            reply = yield from self._told(route, request, route.endpoint(call))
         except CognitoAuthError as error:
             return refusal(_discreet(error), cookies)
         return replace(reply, status=route.success, cookies=_latest(*cookies, *reply.cookies))

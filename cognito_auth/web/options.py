@@ -61,6 +61,8 @@ class WebOptions:
     early_end: Store | None = None
     """Where it is noted whose access ended before their tokens do, which guards then ask for each request: they refuse access
     tokens of sign-ins that were signed out of. Without it, an access token passes guards until it expires."""
+    limits: Store | None = None
+    """What counts how often somebody tries (`cognito_auth.stores.RateLimits`); without it, only Cognito's own limits hold."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
@@ -81,7 +83,11 @@ class WebOptions:
 
     @classmethod
     def from_mapping(
-        cls, source: Mapping[str, Any], *, sessions: BrowserSessions | ServerSessions = BrowserSessions()
+        cls,
+        source: Mapping[str, Any],
+        *,
+        sessions: BrowserSessions | ServerSessions = BrowserSessions(),
+        limits: Store | None = None,
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
         ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a
@@ -94,6 +100,7 @@ class WebOptions:
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
             sessions=sessions,
+            limits=limits,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
             trusted_proxies=tuple(part.strip() for part in proxies.split(",")) if proxies else (),

@@ -11,6 +11,7 @@ from ...flows import advance, change_password, forgot_password
 from ...states import ResetCode, ResetCodeSent
 from ..body import Member
 from ..http import Reply
+from ..rate_limits import Limited, named_in_body, signed_in
 from ..route import Call, Route
 from .sign_in import CODE, USERNAME
 from .sign_up import CODE_SENT, CONCEALED
@@ -49,6 +50,7 @@ ROUTES: Final = (
         endpoint=forgot,
         summary="Send a code with which a forgotten password can be replaced",
         members=(USERNAME,),
+        limited=Limited("code", named_in_body),
     ),
     Route(
         name="password_reset",
@@ -57,6 +59,7 @@ ROUTES: Final = (
         endpoint=reset,
         summary="Set a new password with the code that was sent",
         members=(USERNAME, CODE, _NEW_PASSWORD),
+        limited=Limited("answer", named_in_body),
     ),
     Route(
         name="password_change",
@@ -66,5 +69,6 @@ ROUTES: Final = (
         summary="Replace the password",
         members=(Member("previous_password", max_length=256, required=False), _NEW_PASSWORD),
         guarded=True,
+        limited=Limited("answer", signed_in),
     ),
 )

@@ -48,6 +48,7 @@ from ...states import (
 from ..body import Member, Object, Texts, read_members
 from ..http import Reply
 from ..options import Delivery
+from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
 from . import proofs
 from .known_device import DEVICE, open_device
@@ -97,12 +98,22 @@ def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None) -
 def challenge(call: Call) -> Flow[Reply]:
     """Answer the challenge that a sealed state stands at, or wish for something else. After a wrong code the same state can
     be answered again."""
-    content = yield from call.auth.vault.open_document(call.body["state"], "state")
-    state = unpack_state(content["state"])
+    content, state = yield from _opened(call)
     event = _event(state, call.body)
     outcome = yield from advance(state, event)
     proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
     return (yield from tell(call, outcome, content["delivery"], proved))
+
+
+def _opened(call: Call) -> Flow[tuple[dict[str, Any], Challenge]]:
+    """What the sealed state holds, and where the sign-in stands; raises `SealError`."""
+    content = yield from call.auth.vault.open_document(call.body["state"], "state")
+    return content, unpack_state(content["state"])
+
+
+def _who_answers(call: Call) -> Flow[str]:
+    _, state = yield from _opened(call)
+    return state.username
 
 
 def _event(state: Challenge, body: Mapping[str, Any]) -> Event:
@@ -182,6 +193,7 @@ ROUTES: Final = (
             DEVICE,
             DELIVERY,
         ),
+        limited=Limited("sign_in", named_in_body),
     ),
     Route(
         name="challenge",
@@ -194,5 +206,6 @@ ROUTES: Final = (
             Object("answer", required=False),
             Member("wish", required=False, choices=tuple(_WISHES)),
         ),
+        limited=Limited("answer", _who_answers),
     ),
 )

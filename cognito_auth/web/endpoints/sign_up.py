@@ -28,6 +28,7 @@ from ...states import ConfirmationCode, Confirmed, ResendCode, SignInAfterwards,
 from ..body import Flag, Texts
 from ..http import Reply
 from ..options import DAY
+from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
 from .outcome import tell
 from .sign_in import CODE, DELIVERY, PASSWORD, STATE, USERNAME
@@ -86,6 +87,10 @@ def _unconfirmed(call: Call) -> Flow[Unconfirmed]:
     return from_wire(Unconfirmed, (yield from call.auth.vault.open_document(call.body["state"], _PURPOSE)))
 
 
+def _who_confirms(call: Call) -> Flow[str]:
+    return (yield from _unconfirmed(call)).username
+
+
 def resend(call: Call) -> Flow[Reply]:
     """Send the confirmation code again, where there is an account that waits for one."""
     with suppress(*CONCEALED):
@@ -109,6 +114,7 @@ ROUTES: Final = (
         summary="Sign up",
         members=(USERNAME, PASSWORD, Texts("attributes", required=False)),
         success=201,
+        limited=Limited("sign_up", named_in_body),
     ),
     Route(
         name="signup_confirm",
@@ -123,6 +129,7 @@ ROUTES: Final = (
             Flag("sign_in", required=False),
             DELIVERY,
         ),
+        limited=Limited("answer", _who_confirms),
     ),
     Route(
         name="signup_resend",
@@ -131,5 +138,6 @@ ROUTES: Final = (
         endpoint=resend,
         summary="Send the confirmation code again",
         members=(USERNAME,),
+        limited=Limited("code", named_in_body),
     ),
 )
