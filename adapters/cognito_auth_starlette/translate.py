@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -11,6 +13,9 @@ from starlette.websockets import WebSocket
 from cognito_auth.errors import BodyTooLarge
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
+
+_DIGITS: Final = 20
+"""Digits of a length that are read: Python reads no number of thousands of them, and no body is so long."""
 
 
 def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
@@ -27,7 +32,7 @@ def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The body; raises `BodyTooLarge` as soon as it is longer than any endpoint reads."""
-    length = Headers(scope=scope).get("content-length", "0")
+    length = Headers(scope=scope).get("content-length", "0")[:_DIGITS]
     if length.isdecimal() and int(length) > MAX_BODY:
         raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
     body = bytearray()

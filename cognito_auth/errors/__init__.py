@@ -15,7 +15,7 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     ├── InsufficientAuthentication (401)            ... that another sign-in can change
     ├── KeysUnavailable (503)                       nothing can be verified now
     ├── RequestRejected                             the HTTP request itself
-    │   └── BodyTooLarge, UnsupportedMediaType, CrossSiteRequest
+    │   └── BodyTooLarge, HeadersTooLarge, UnsupportedMediaType, CrossSiteRequest
     ├── TokenError (401)                            one class for each check that a token can fail
     │   ├── TokenMalformed
     │   │   └── TokenTooLarge
@@ -64,6 +64,9 @@ from .base import (
 )
 from .base import (
     CrossSiteRequest as CrossSiteRequest,
+)
+from .base import (
+    HeadersTooLarge as HeadersTooLarge,
 )
 from .base import (
     IllegalTransition as IllegalTransition,

@@ -204,6 +204,13 @@ class BodyTooLarge(RequestRejected):
     http_status = 413
 
 
+class HeadersTooLarge(RequestRejected):
+    """The headers are longer than is read (RFC 6585, section 5)."""
+
+    code = "headers_too_large"
+    http_status = 431
+
+
 class UnsupportedMediaType(RequestRejected):
     """The body is not JSON."""
 

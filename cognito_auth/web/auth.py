@@ -57,6 +57,7 @@ class WebAuth:
         """What an endpoint replies; errors of this library become replies."""
         cookies: tuple[SetCookie, ...] = ()
         try:
+            request.require_bounded()
             require_same_origin(request, self.options.origins)
             body = read_body(request, route.members)
             who = None
@@ -75,8 +76,10 @@ class WebAuth:
 
         An expired session is renewed on the way. Raises `NotSignedIn` without credentials, `TokenError` for a token that is
         refused, `KeysUnavailable`, `StoreUnavailable` or `TransportError` when that cannot be found out now, `CrossSiteRequest`
-        when a session's request was sent by another site, and `Refused` when a session can no longer be renewed.
+        when a session's request was sent by another site, `HeadersTooLarge`, and `Refused` when a session can no longer be
+        renewed.
         """
+        request.require_bounded()
         token = self.bearer_token(request)
         if token is not None:
             return Authenticated(user=User(token=(yield from self._verified(token))))

@@ -9,11 +9,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from ..errors import RequestRejected
+from ..errors import HeadersTooLarge, RequestRejected
 from ..sessions import SetCookie
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
+
+
+MAX_HEADERS: Final = 64 * 1024
+"""Characters of all headers together that are read; more than browsers send to sites that mean to be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,12 @@ class Request:
     def every_header(self, name: str) -> list[str]:
         """The header's values, in their order."""
         return [value for key, value in self.headers if key.lower() == name]
+
+    def require_bounded(self) -> None:
+        """Raise `HeadersTooLarge` for more headers, or longer ones, than are read. Servers have limits of their own, most of
+        them lower."""
+        if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADERS:
+            raise HeadersTooLarge(f"the headers must have at most {MAX_HEADERS} characters")
 
     @cached_property
     def host(self) -> str:

@@ -63,6 +63,10 @@ class WebOptions:
     tokens of sign-ins that were signed out of. Without it, an access token passes guards until it expires."""
     limits: Store | None = None
     """What counts how often somebody tries (`cognito_auth.stores.RateLimits`); without it, only Cognito's own limits hold."""
+    conceal_sign_up: bool = False
+    """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
+    free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
+    wrong code or password (docs/limits.md)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""

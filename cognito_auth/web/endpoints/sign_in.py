@@ -51,6 +51,7 @@ from ..options import Delivery
 from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
 from . import proofs
+from .concealing import no_such_credentials, prove_to_nobody, takes_a_proof, told_as
 from .known_device import DEVICE, open_device
 from .outcome import tell
 
@@ -71,13 +72,18 @@ _WISHES: Final[Mapping[str, Event]] = {"resend_code": ResendCode(), "choose_agai
 
 def login(call: Call) -> Flow[Reply]:
     """Sign in with a user name, and a password unless the app client has a flow without. An unknown user is told as a wrong
-    password is."""
-    delivery = call.auth.delivery(call.body.get("delivery"))
-    try:
-        outcome = yield from _begin(call.body, call.auth.settings, (yield from open_device(call)))
-    except UserNotFound as error:
-        raise IncorrectCredentials(error.aws_code, error.message, operation=error.operation) from error
-    return (yield from tell(call, outcome, delivery, proofs.of_opening(call.body, call.auth.settings, outcome)))
+    password is, after as much work."""
+    body, settings = call.body, call.auth.settings
+    delivery = call.auth.delivery(body.get("delivery"))
+    device = yield from open_device(call)
+    with told_as(IncorrectCredentials, *no_such_credentials(call.auth.options)):
+        try:
+            outcome = yield from _begin(body, settings, device)
+        except UserNotFound:
+            if takes_a_proof(body, settings):
+                yield from prove_to_nobody(body["username"], body["password"])
+            raise
+    return (yield from tell(call, outcome, delivery, proofs.of_opening(body, settings, outcome)))
 
 
 def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None) -> Flow[State]:
@@ -141,10 +147,7 @@ def _set_up(answer: Mapping[str, Any]) -> Event:
 
 
 def _credential(answer: Mapping[str, Any]) -> Event:
-    try:
-        return PasskeyCredential(credential=json.dumps(answer["credential"], separators=(",", ":")))
-    except RecursionError:
-        raise RequestRejected("credential is too deep") from None
+    return PasskeyCredential(credential=json.dumps(answer["credential"], separators=(",", ":")))
 
 
 Answer = tuple[tuple[Member, ...], Callable[[Mapping[str, Any]], Event]]
