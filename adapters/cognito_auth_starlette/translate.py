@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -13,6 +14,9 @@ from starlette.websockets import WebSocket
 from cognito_auth.errors import BodyTooLarge
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
+
+_DIGITS: Final = 20
+"""Digits of a length that are read: Python reads no number of thousands of them, and no body is so long."""
 
 
 def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
@@ -39,7 +43,7 @@ def _target(scope: Scope) -> str:
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The body; raises `BodyTooLarge` as soon as it is longer than any endpoint reads."""
-    length = Headers(scope=scope).get("content-length", "0")
+    length = Headers(scope=scope).get("content-length", "0")[:_DIGITS]
     if length.isdecimal() and int(length) > MAX_BODY:
         raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
     body = bytearray()

@@ -8,13 +8,14 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     ├── InvalidAnswer                               ... or takes, but not with this value
     ├── ProtocolError, TransportError               the service: nonsense, or no answer
     ├── StoreUnavailable (503)                      the application's own store of sessions
+    ├── TooManyAttempts (429)                       the application's own limits
     ├── SealError                                   a sealed value that does not open
     │   └── SealExpired
     ├── NotSignedIn (401), AccessDenied (403)       a guard's verdict
     ├── InsufficientAuthentication (401)            ... that another sign-in can change
     ├── KeysUnavailable (503)                       nothing can be verified now
     ├── RequestRejected                             the HTTP request itself
-    │   └── BodyTooLarge, UnsupportedMediaType, CrossSiteRequest
+    │   └── BodyTooLarge, HeadersTooLarge, UnsupportedMediaType, CrossSiteRequest
     ├── TokenError (401)                            one class for each check that a token can fail
     │   ├── TokenMalformed
     │   │   └── TokenTooLarge
@@ -65,6 +66,9 @@ from .base import (
     CrossSiteRequest as CrossSiteRequest,
 )
 from .base import (
+    HeadersTooLarge as HeadersTooLarge,
+)
+from .base import (
     IllegalTransition as IllegalTransition,
 )
 from .base import (
@@ -96,6 +100,9 @@ from .base import (
 )
 from .base import (
     StoreUnavailable as StoreUnavailable,
+)
+from .base import (
+    TooManyAttempts as TooManyAttempts,
 )
 from .base import (
     TransportError as TransportError,

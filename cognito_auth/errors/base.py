@@ -107,6 +107,20 @@ class StoreUnavailable(CognitoAuthError):
     retry_after = 5.0
 
 
+class TooManyAttempts(CognitoAuthError):
+    """The application's own limit on attempts is reached; nothing was sent to Cognito."""
+
+    actor = Actor.USER
+    code = "too_many_attempts"
+    http_status = 429
+    public_message = "Too many attempts. Wait a while and try again."
+    retry_after = 60.0
+
+    def __init__(self, reason: str, *, retry_after: float = 60.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
 class SealError(CognitoAuthError):
     """A sealed value does not open: altered, cut, sealed for another purpose, or with a key that is gone."""
 
@@ -188,6 +202,13 @@ class BodyTooLarge(RequestRejected):
 
     code = "body_too_large"
     http_status = 413
+
+
+class HeadersTooLarge(RequestRejected):
+    """The headers are longer than is read (RFC 6585, section 5)."""
+
+    code = "headers_too_large"
+    http_status = 431
 
 
 class UnsupportedMediaType(RequestRejected):

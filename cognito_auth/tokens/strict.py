@@ -37,17 +37,34 @@ def decode_base64url(part: bytes) -> bytes:
     return a2b_base64(standard, strict_mode=True)
 
 
-def read_object(data: bytes) -> dict[str, Any]:
-    """The JSON object that ``data`` is, with everything inside it frozen. Raises `ValueError`."""
+def read_value(data: bytes) -> Any:
+    """The JSON value that ``data`` is; how deep it is nested, and half characters in it, are the caller's affair. Raises
+    `ValueError`."""
+    text = data.decode().strip(" \t\r\n")
     try:
-        text = data.decode().strip(" \t\r\n")
-        members, end = _DECODER.raw_decode(text)
-        if "\\" in text:
-            _refuse_half_characters(members)
+        value, end = _DECODER.raw_decode(text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if type(members) is not dict or end != len(text):
-        raise ValueError("not one JSON object")
+    if end != len(text):
+        raise ValueError("more than one JSON value")
+    return value
+
+
+def is_nested_deeper(value: Any, levels: int) -> bool:
+    """Whether a value that was read has more than so many levels of objects and arrays."""
+    if type(value) not in _CONTAINERS:
+        return False
+    inside = cast("dict[str, Any]", value).values() if type(value) is dict else cast("list[Any]", value)
+    return levels < 1 or any(is_nested_deeper(each, levels - 1) for each in inside)
+
+
+def read_object(data: bytes) -> dict[str, Any]:
+    """The JSON object that ``data`` is, with everything inside it frozen. Raises `ValueError`."""
+    members = read_value(data)
+    if type(members) is not dict:
+        raise ValueError("not a JSON object")
+    if b"\\" in data:
+        _refuse_half_characters(members)
     frozen = cast("dict[str, Any]", members)
     for name, value in frozen.items():
         if type(value) in _CONTAINERS:

@@ -35,6 +35,7 @@ from .http import OK, Reply, Request
 from .keeper import Held, Keeper
 from .options import Delivery, ServerSessions, WebOptions
 from .origin import require_same_origin
+from .rate_limits import require_within_limits
 from .refusals import Refused, refusal
 from .route import Authenticated, Call, Route
 from .sign_in_page import sent_to_sign_in
@@ -77,13 +78,16 @@ class WebAuth:
     def _replied(self, route: Route, request: Request) -> Flow[Reply]:
         cookies: tuple[SetCookie, ...] = ()
         try:
+            request.require_bounded()
             require_allowed(request, self.options)
             body = for_client(request, self.options, route, read_body(request, route.members))
             who = None
             if route.guarded:
                 who = yield from self.authenticate(request)
                 cookies = who.cookies
-            reply = yield from self._told(route, request, route.endpoint(Call(auth=self, request=request, body=body, who=who)))
+            call = Call(auth=self, request=request, body=body, who=who)
+            yield from require_within_limits(call, route.limited)
+            reply = yield from self._told(route, request, route.endpoint(call))
         except CognitoAuthError as error:
             return refusal(_discreet(error), cookies)
         status = route.success if reply.status == OK else reply.status
@@ -94,8 +98,10 @@ class WebAuth:
 
         An expired session is renewed on the way. Raises `NotSignedIn` without credentials, `TokenError` for a token that is
         refused, `KeysUnavailable`, `StoreUnavailable` or `TransportError` when that cannot be found out now, `CrossSiteRequest`
-        when a session's request was sent by another site, and `Refused` when a session can no longer be renewed.
+        when a session's request was sent by another site, `HeadersTooLarge`, and `Refused` when a session can no longer be
+        renewed.
         """
+        request.require_bounded()
         token = self.bearer_token(request)
         if token is not None:
             return Authenticated(user=User(token=(yield from self._verified(token))))

@@ -1,17 +1,17 @@
 """JSON bodies: which members an endpoint takes, as data; reading them strictly; describing them.
 
-A body that is too long, is not JSON, has a member of the wrong type or one that nobody asked for is refused with a sentence
-that says what is wrong and never repeats a value.
+A body that is too long, is not JSON (in the strict form of `cognito_auth.tokens.strict`), is nested too deeply, has a member of
+the wrong type or one that nobody asked for is refused with a sentence that says what is wrong and never repeats a value.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
+from ..tokens.strict import MAX_DEPTH, is_nested_deeper, read_value
 from .http import Request
 
 MAX_BODY: Final = 32 * 1024
@@ -147,9 +147,11 @@ def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
     if media_type != "application/json":
         raise UnsupportedMediaType("the body must be application/json")
     try:
-        document: Any = json.loads(request.body)
-    except (ValueError, RecursionError):
+        document = read_value(request.body)
+    except ValueError:
         raise RequestRejected("the body is not JSON") from None
+    if is_nested_deeper(document, MAX_DEPTH):
+        raise RequestRejected("the body is nested too deeply")
     if not isinstance(document, dict):
         raise RequestRejected("the body must be a JSON object")
     return read_members(cast("dict[str, Any]", document), members)

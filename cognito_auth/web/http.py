@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from ..errors import RequestRejected
+from ..errors import HeadersTooLarge, RequestRejected
 from ..sessions import SetCookie
 
 OK: Final = 200
@@ -19,6 +19,10 @@ CREDENTIALS: Final = ("Authorization", "Cookie")
 """Headers that say who asks: a guarded answer differs by them."""
 _EMPTY: Final = frozenset({204, 303})
 """Statuses of replies that have no body here."""
+
+
+MAX_HEADERS: Final = 64 * 1024
+"""Characters of all headers together that are read; more than browsers send to sites that mean to be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,12 @@ class Request:
         """The header's value if it was sent exactly once; for what is advice only, and no ground for refusing."""
         values = self.every_header(name)
         return values[0] if len(values) == 1 else None
+
+    def require_bounded(self) -> None:
+        """Raise `HeadersTooLarge` for more headers, or longer ones, than are read. Servers have limits of their own, most of
+        them lower."""
+        if sum(len(name) + len(value) for name, value in self.headers) > MAX_HEADERS:
+            raise HeadersTooLarge(f"the headers must have at most {MAX_HEADERS} characters")
 
     @cached_property
     def host(self) -> str:

@@ -65,6 +65,12 @@ class WebOptions:
     early_end: Store | None = None
     """Where it is noted whose access ended before their tokens do, which guards then ask for each request: they refuse access
     tokens of sign-ins that were signed out of. Without it, an access token passes guards until it expires."""
+    limits: Store | None = None
+    """What counts how often somebody tries (`cognito_auth.stores.RateLimits`); without it, only Cognito's own limits hold."""
+    conceal_sign_up: bool = False
+    """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
+    free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
+    wrong code or password (docs/limits.md)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
@@ -95,7 +101,11 @@ class WebOptions:
 
     @classmethod
     def from_mapping(
-        cls, source: Mapping[str, Any], *, sessions: BrowserSessions | ServerSessions = BrowserSessions()
+        cls,
+        source: Mapping[str, Any],
+        *,
+        sessions: BrowserSessions | ServerSessions = BrowserSessions(),
+        limits: Store | None = None,
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
         ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and ``COGNITO_AUTH_CORS_ORIGINS``
@@ -107,6 +117,7 @@ class WebOptions:
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
             sessions=sessions,
+            limits=limits,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
             cors_origins=frozenset(_listed(source.get("COGNITO_AUTH_CORS_ORIGINS"))),

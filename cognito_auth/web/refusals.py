@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any, Final
 
 from ..errors import (
@@ -40,7 +41,7 @@ def refusal(error: CognitoAuthError, cookies: tuple[SetCookie, ...] = ()) -> Rep
     if error.http_status in (401, 403):
         headers["WWW-Authenticate"] = _challenge(error)
     if error.retry_after is not None:
-        headers["Retry-After"] = str(int(error.retry_after))
+        headers["Retry-After"] = str(math.ceil(error.retry_after))
     told: dict[str, Any] = {"code": error.code, "message": public_message(error), **_wanted(error)}
     return Reply(status=error.http_status, document={"error": told}, headers=headers, cookies=cookies)
 

@@ -12,6 +12,7 @@ from ..user import User
 from .body import Member
 from .http import Reply, Request
 from .keeper import Held
+from .rate_limits import Limited
 
 if TYPE_CHECKING:
     from .auth import WebAuth
@@ -72,6 +73,8 @@ class Route:
     members: tuple[Member, ...] = ()
     guarded: bool = False
     """Whether somebody has to be signed in."""
+    limited: Limited | None = None
+    """How often it may be asked, where that is limited (`WebOptions.limits`)."""
     success: int = 200
     """The status of the reply when all is well."""
     described: bool = True

@@ -113,6 +113,51 @@ def test_a_state_opens_as_a_state_only(api_client: ApiClient) -> None:
     refused(api_client.auth("challenge", state="A" * 16_385, answer={}), 400, "bad_request")
 
 
+def cookies(names: int, size: int) -> str:
+    return "; ".join(f"c{number}={'x' * size}" for number in range(names))
+
+
+LARGE: Final[Mapping[str, tuple[tuple[str, str], int, str]]] = {
+    "a long header": (("X-Anything", "x" * 70_000), 431, "headers_too_large"),
+    "a long name": (("X" * 70_000, "x"), 431, "headers_too_large"),
+    "many cookies": (("Cookie", cookies(30_000, 0)), 431, "headers_too_large"),
+    "large cookies": (("Cookie", cookies(20, 4_000)), 431, "headers_too_large"),
+    "a very long token": (("Authorization", f"Bearer {'x' * 70_000}"), 431, "headers_too_large"),
+    "a long token": (("Authorization", f"Bearer {'x' * 17_000}"), 401, "invalid_token"),
+    "a long session": (("Cookie", f"__Host-cognito_auth.0=1.{'A' * 60_000}"), 401, "not_signed_in"),
+    "more pieces than there are": (("Cookie", f"__Host-cognito_auth.0={'9' * 5_000}.A"), 401, "not_signed_in"),
+    "cookies that are none": (("Cookie", ";=" * 30_000), 401, "not_signed_in"),
+    "a long device": (("Cookie", f"__Host-cognito_auth_device.0=1.{'A' * 60_000}"), 401, "not_signed_in"),
+    "a long row of proxies": (("X-Forwarded-For", "1.1.1.1," * 8_000), 401, "not_signed_in"),
+}
+
+
+@pytest.mark.parametrize(("header", "status", "code"), LARGE.values(), ids=LARGE)
+def test_headers(server: Server, header: tuple[str, str], status: int, code: str) -> None:
+    """At an endpoint, and at a guard of the application."""
+    for path in ("/auth/me", "/private"):
+        refused(server.answer(Sent(method="GET", path=path, headers=[header])), status, code)
+
+
+def test_many_headers(server: Server) -> None:
+    headers = [(f"X-{number}", "") for number in range(20_000)]
+    refused(server.answer(Sent(method="GET", path="/auth/me", headers=headers)), 431, "headers_too_large")
+    refused(post(server, json.dumps(LOGIN).encode(), headers=[JSON, *headers]), 431, "headers_too_large")
+
+
+@pytest.mark.parametrize("member", ["state", "username", "code", "password", "device", "refresh_token", "new_password"])
+def test_members_that_are_too_long(server: Server, member: str) -> None:
+    for route in ROUTES:
+        if not route.guarded and member in {each.name for each in route.members}:
+            body = json.dumps({each.name: "x" for each in route.members if each.required} | {member: "x" * 17_000})
+            refused(post(server, body.encode(), path=route.path), 400, "bad_request")
+
+
+def test_attributes_that_are_too_many(server: Server) -> None:
+    sign_up = {**LOGIN, "attributes": {f"custom:{number}": "x" for number in range(51)}}
+    refused(post(server, json.dumps(sign_up).encode(), path="signup"), 400, "bad_request")
+
+
 OFFERED: Final = {route.path: {each.method for each in ROUTES if each.path == route.path} for route in ROUTES}
 OTHERS: Final = [
     (path, method)
@@ -201,6 +246,10 @@ _HEADERS: Final = {
     "Sec-Fetch-Site": st.sampled_from(["same-origin", "none", "cross-site", "x"]) | _header_values,
     "Content-Type": st.just("application/json") | _header_values,
     "Host": _hosts,
+    "Content-Length": st.sampled_from(["9" * 5_000, "-1", "0x10", "\xb2"]),
+    "X-Forwarded-For": _header_values | st.just("9" * 5_000),
+    "Forwarded": _header_values | _header_values.map("for={}".format),
+    "X-Large": st.integers(0, 90_000).map("x".__mul__),
     "X-Forwarded-Host": _hosts,
     "X-Forwarded-Proto": _header_values,
 }

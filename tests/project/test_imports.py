@@ -149,6 +149,24 @@ print(next(flow).work())
     assert python(program) == "None\n"
 
 
+@pytest.mark.parametrize(
+    ("package", "url", "said"),
+    [("limits", "memory://", "RateLimits|[limits]"), ("redis", "redis://127.0.0.1", "RateLimits in Redis|[redis]")],
+)
+def test_limits_without_their_extra(package: str, url: str, said: str) -> None:
+    program = f"""
+{BLOCK.format(blocked={package})}
+from cognito_auth.errors import MissingExtra
+from cognito_auth.stores import RateLimits
+try:
+    RateLimits({url!r})
+except MissingExtra as error:
+    print(error)
+"""
+    feature, extra = said.split("|")
+    assert python(program) == f"{feature} needs more packages: pip install 'cognito-auth-kit{extra}'\n"
+
+
 def test_signing_without_its_extra() -> None:
     program = f"""
 {BLOCK.format(blocked={"botocore"})}

@@ -48,7 +48,7 @@ def test_everything_below_the_root_is_exported() -> None:
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_each_class_says_how_it_is_told(kind: type[CognitoAuthError]) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
-    assert kind.http_status in {400, 401, 403, 404, 409, 413, 415, 429, 500, 502, 503}
+    assert kind.http_status in {400, 401, 403, 404, 409, 413, 415, 429, 431, 500, 502, 503}
     assert re.fullmatch(r"[A-Z].*\.", kind.public_message)
     assert isinstance(kind.actor, Actor)
     assert isinstance(kind.retry, Retry)

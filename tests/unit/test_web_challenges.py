@@ -180,12 +180,13 @@ def test_refused_before_anything_is_sent(kind: type[Challenge], answer: Any) -> 
     assert driver.operations == []
 
 
-def test_a_deep_credential_breaks_nothing() -> None:
-    driver = Scripted([AuthReply(authentication_result=RESULT)])
+@pytest.mark.parametrize(("levels", "status"), [(13, 200), (14, 400), (500, 400)])
+def test_a_deep_credential_breaks_nothing(levels: int, status: int) -> None:
+    driver = Scripted([AuthReply(authentication_result=RESULT)] if status == 200 else [])
     deep: dict[str, Any] = {}
-    for _ in range(500):
+    for _ in range(levels):
         deep = {"a": deep}
-    assert send("challenge", driver, state=sealed(held(WebAuthn)), answer={"credential": deep}).status == 200
+    assert send("challenge", driver, state=sealed(held(WebAuthn)), answer={"credential": deep}).status == status
 
 
 WISHES: Final[list[tuple[type[Challenge], str, int]]] = [

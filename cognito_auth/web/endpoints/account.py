@@ -17,6 +17,7 @@ from ...flows import (
 )
 from ..body import Member, Names, Texts
 from ..http import Reply
+from ..rate_limits import Limited, signed_in
 from ..route import Call, Route
 from . import device_cookie
 from .sign_in import CODE
@@ -111,6 +112,7 @@ ROUTES: Final = (
         summary="Send a code that verifies an address",
         members=(_ADDRESS,),
         guarded=True,
+        limited=Limited("code", signed_in),
     ),
     Route(
         name="account_verification_confirm",
@@ -120,5 +122,6 @@ ROUTES: Final = (
         summary="Verify an address with the code that was sent",
         members=(_ADDRESS, CODE),
         guarded=True,
+        limited=Limited("answer", signed_in),
     ),
 )

@@ -11,6 +11,7 @@ from ...flows import FactorState, associate_software_token, prefer_mfa, read_fac
 from ..body import Member
 from ..http import Reply
 from ..qr import qr_svg
+from ..rate_limits import Limited, signed_in
 from ..route import Call, Endpoint, Route
 from .outcome import otpauth_uri
 from .sign_in import CODE, DEVICE_NAME
@@ -93,6 +94,7 @@ ROUTES: Final = (
         summary="Register an authenticator app with one of its codes",
         members=(CODE, DEVICE_NAME),
         guarded=True,
+        limited=Limited("answer", signed_in),
     ),
     Route(
         name="mfa_preference",

@@ -6,21 +6,22 @@ from contextlib import suppress
 from typing import Final
 
 from ...effects import Flow
-from ...errors import CodeMismatch, UserNotFound
+from ...errors import CodeMismatch
 from ...flows import advance, change_password, forgot_password
 from ...states import ResetCode, ResetCodeSent
 from ..body import Member
 from ..http import Reply
+from ..rate_limits import Limited, named_in_body, signed_in
 from ..route import Call, Route
+from .concealing import CODE_SENT, NO_CODE_SENT, no_such_code, told_as
 from .sign_in import CODE, USERNAME
-from .sign_up import CODE_SENT, CONCEALED
 
 _NEW_PASSWORD: Final = Member("new_password", max_length=256)
 
 
 def forgot(call: Call) -> Flow[Reply]:
     """Send a code, where there is an account whose password can be reset by one."""
-    with suppress(*CONCEALED):
+    with suppress(*NO_CODE_SENT):
         yield from forgot_password(call.body["username"])
     return Reply(document=CODE_SENT)
 
@@ -28,10 +29,8 @@ def forgot(call: Call) -> Flow[Reply]:
 def reset(call: Call) -> Flow[Reply]:
     """Set a new password with the code that was sent. An unknown user is told as a wrong code is."""
     event = ResetCode(code=call.body["code"], new_password=call.body["new_password"])
-    try:
+    with told_as(CodeMismatch, *no_such_code(call.auth.options)):
         yield from advance(ResetCodeSent(username=call.body["username"]), event)
-    except UserNotFound as error:
-        raise CodeMismatch(error.aws_code, error.message, operation=error.operation) from error
     return Reply(document={"status": "password_replaced"})
 
 
@@ -49,6 +48,7 @@ ROUTES: Final = (
         endpoint=forgot,
         summary="Send a code with which a forgotten password can be replaced",
         members=(USERNAME,),
+        limited=Limited("code", named_in_body),
     ),
     Route(
         name="password_reset",
@@ -57,6 +57,7 @@ ROUTES: Final = (
         endpoint=reset,
         summary="Set a new password with the code that was sent",
         members=(USERNAME, CODE, _NEW_PASSWORD),
+        limited=Limited("answer", named_in_body),
     ),
     Route(
         name="password_change",
@@ -66,5 +67,6 @@ ROUTES: Final = (
         summary="Replace the password",
         members=(Member("previous_password", max_length=256, required=False), _NEW_PASSWORD),
         guarded=True,
+        limited=Limited("answer", signed_in),
     ),
 )

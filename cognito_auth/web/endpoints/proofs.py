@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from ...config import Settings
+from ...config import PasswordFlow, Settings
 from ...states import (
     Challenge,
     ChallengeChoice,
@@ -43,10 +43,15 @@ def of_opening(body: Mapping[str, Any], settings: Settings, outcome: State) -> P
     """
     if body.get("password") is None:
         return ()
-    by_choice = body.get("preferred") is not None or body.get("acr_values") is not None
-    flow = "USER_AUTH" if by_choice else settings.auth_flows[0]
+    flow = opening_flow(body, settings)
     proved = flow in _BY_PASSWORD or (flow == "USER_AUTH" and not isinstance(outcome, _FIRST_FACTORS))
     return _PASSWORD if proved else ()
+
+
+def opening_flow(body: Mapping[str, Any], settings: Settings) -> PasswordFlow:
+    """The flow in which a sign-in opens that is given a password, by the members of its body."""
+    by_choice = body.get("preferred") is not None or body.get("acr_values") is not None
+    return "USER_AUTH" if by_choice else settings.auth_flows[0]
 
 
 def of_answer(proofs: Proofs, state: Challenge, event: Event) -> Proofs:

@@ -49,8 +49,10 @@ from ...states import (
 from ..body import Member, Object, Texts, read_members
 from ..http import Reply
 from ..options import Delivery
+from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
 from . import proofs
+from .concealing import no_such_credentials, prove_to_nobody, takes_a_proof, told_as
 from .known_device import DEVICE, open_device
 from .outcome import tell
 from .step_up import ACR_VALUES, MAX_AGE, open_step_up
@@ -72,14 +74,18 @@ _WISHES: Final[Mapping[str, Event]] = {"resend_code": ResendCode(), "choose_agai
 
 def login(call: Call) -> Flow[Reply]:
     """Sign in with a user name, and a password unless the app client has a flow without. An unknown user is told as a wrong
-    password is."""
-    delivery = call.auth.delivery(call.body.get("delivery"))
-    try:
-        device, step_up = (yield from open_device(call)), (yield from open_step_up(call))
-        outcome = yield from _begin(call.body, call.auth.settings, device, step_up)
-    except UserNotFound as error:
-        raise IncorrectCredentials(error.aws_code, error.message, operation=error.operation) from error
-    return (yield from tell(call, outcome, delivery, proofs.of_opening(call.body, call.auth.settings, outcome)))
+    password is, after as much work."""
+    body, settings = call.body, call.auth.settings
+    delivery = call.auth.delivery(body.get("delivery"))
+    device, step_up = (yield from open_device(call)), (yield from open_step_up(call))
+    with told_as(IncorrectCredentials, *no_such_credentials(call.auth.options)):
+        try:
+            outcome = yield from _begin(body, settings, device, step_up)
+        except UserNotFound:
+            if takes_a_proof(body, settings):
+                yield from prove_to_nobody(body["username"], body["password"])
+            raise
+    return (yield from tell(call, outcome, delivery, proofs.of_opening(body, settings, outcome)))
 
 
 def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None, step_up: StepUp) -> Flow[State]:
@@ -110,12 +116,22 @@ def _begin(body: Mapping[str, Any], settings: Settings, device: Device | None, s
 def challenge(call: Call) -> Flow[Reply]:
     """Answer the challenge that a sealed state stands at, or wish for something else. After a wrong code the same state can
     be answered again."""
-    content = yield from call.auth.vault.open_document(call.body["state"], "state")
-    state = unpack_state(content["state"])
+    content, state = yield from _opened(call)
     event = _event(state, call.body)
     outcome = yield from advance(state, event)
     proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
     return (yield from tell(call, outcome, content["delivery"], proved))
+
+
+def _opened(call: Call) -> Flow[tuple[dict[str, Any], Challenge]]:
+    """What the sealed state holds, and where the sign-in stands; raises `SealError`."""
+    content = yield from call.auth.vault.open_document(call.body["state"], "state")
+    return content, unpack_state(content["state"])
+
+
+def _who_answers(call: Call) -> Flow[str]:
+    _, state = yield from _opened(call)
+    return state.username
 
 
 def _event(state: Challenge, body: Mapping[str, Any]) -> Event:
@@ -143,10 +159,7 @@ def _set_up(answer: Mapping[str, Any]) -> Event:
 
 
 def _credential(answer: Mapping[str, Any]) -> Event:
-    try:
-        return PasskeyCredential(credential=json.dumps(answer["credential"], separators=(",", ":")))
-    except RecursionError:
-        raise RequestRejected("credential is too deep") from None
+    return PasskeyCredential(credential=json.dumps(answer["credential"], separators=(",", ":")))
 
 
 Answer = tuple[tuple[Member, ...], Callable[[Mapping[str, Any]], Event]]
@@ -197,6 +210,7 @@ ROUTES: Final = (
             DEVICE,
             DELIVERY,
         ),
+        limited=Limited("sign_in", named_in_body),
     ),
     Route(
         name="challenge",
@@ -209,5 +223,6 @@ ROUTES: Final = (
             Object("answer", required=False),
             Member("wish", required=False, choices=tuple(_WISHES)),
         ),
+        limited=Limited("answer", _who_answers),
     ),
 )

@@ -10,50 +10,42 @@ from ...api.types import CodeDeliveryDetails
 from ...api.wire import from_wire, to_wire
 from ...effects import Flow
 from ...errors import (
-    AlreadyConfirmed,
-    AttemptLimitExceeded,
+    AliasExists,
     CodeDeliveryFailed,
     CodeMismatch,
-    InvalidParameter,
     RequestRejected,
-    ResetNotPossible,
     ServiceError,
     TransportError,
-    UserDisabled,
-    UserNotFound,
+    UsernameExists,
 )
 from ...flows import advance
 from ...flows import sign_up as register
-from ...states import ConfirmationCode, Confirmed, ResendCode, SignInAfterwards, Unconfirmed
+from ...states import ConfirmationCode, Confirmed, ResendCode, SignInAfterwards, State, Unconfirmed
 from ..body import Flag, Texts
 from ..http import Reply
 from ..options import DAY
+from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
+from .concealing import CODE_SENT, NO_CODE_SENT, no_such_code, told_as
 from .outcome import tell
 from .sign_in import CODE, DELIVERY, PASSWORD, STATE, USERNAME
 
 _PURPOSE: Final = "sign-up"
 _CONFIRMED: Final = {"status": "confirmed"}
-
-CODE_SENT: Final = {"status": "code_sent"}
-"""Told whether or not there is such an account, so that nobody learns who has one."""
-
-CONCEALED: Final = (
-    AlreadyConfirmed,
-    AttemptLimitExceeded,
-    CodeDeliveryFailed,
-    InvalidParameter,
-    ResetNotPossible,
-    UserDisabled,
-    UserNotFound,
-)
-"""What Cognito says of an account, or of its absence, in place of sending a code; also its limit on codes, which counts only
-for accounts that there are."""
+_TAKEN: Final = (AliasExists, CodeDeliveryFailed, UsernameExists)
+"""What tells that a name or an address is taken, and what is told only where it is not."""
 
 
 def sign_up(call: Call) -> Flow[Reply]:
-    """Register. The reply's state stands for the sign-up when it is confirmed."""
-    reached = yield from register(call.body["username"], call.body["password"], call.body.get("attributes"))
+    """Register. The reply's state stands for the sign-up when it is confirmed. Where it is not to be told whether the name was
+    free, the reply says nothing of what only a new account has: where the code went, and the session that it begins with."""
+    registering = register(call.body["username"], call.body["password"], call.body.get("attributes"))
+    if call.auth.options.conceal_sign_up:
+        with suppress(*_TAKEN):
+            yield from registering
+        reached: State = Unconfirmed(username=call.body["username"])
+    else:
+        reached = yield from registering
     if not isinstance(reached, Unconfirmed):
         return Reply(document=_CONFIRMED)
     state = yield from call.auth.vault.seal_document(to_wire(reached), _PURPOSE, DAY)
@@ -66,10 +58,9 @@ def confirm(call: Call) -> Flow[Reply]:
     handed_over = call.auth.delivery(call.body.get("delivery"))
     if call.body.get("sign_in") and "state" not in call.body:
         raise RequestRejected("sign_in needs the state that signing up replied with")
-    try:
-        confirmed = yield from advance((yield from _unconfirmed(call)), ConfirmationCode(code=call.body["code"]))
-    except UserNotFound as error:
-        raise CodeMismatch(error.aws_code, error.message, operation=error.operation) from error
+    unconfirmed = yield from _unconfirmed(call)
+    with told_as(CodeMismatch, *no_such_code(call.auth.options)):
+        confirmed = yield from advance(unconfirmed, ConfirmationCode(code=call.body["code"]))
     if isinstance(confirmed, Confirmed) and confirmed.session is not None and call.body.get("sign_in"):
         # The account is confirmed whatever comes of this: failing that, the person signs in as usual.
         with suppress(ServiceError, TransportError):
@@ -86,9 +77,13 @@ def _unconfirmed(call: Call) -> Flow[Unconfirmed]:
     return from_wire(Unconfirmed, (yield from call.auth.vault.open_document(call.body["state"], _PURPOSE)))
 
 
+def _who_confirms(call: Call) -> Flow[str]:
+    return (yield from _unconfirmed(call)).username
+
+
 def resend(call: Call) -> Flow[Reply]:
     """Send the confirmation code again, where there is an account that waits for one."""
-    with suppress(*CONCEALED):
+    with suppress(*NO_CODE_SENT):
         yield from advance(Unconfirmed(username=call.body["username"]), ResendCode())
     return Reply(document=CODE_SENT)
 
@@ -109,6 +104,7 @@ ROUTES: Final = (
         summary="Sign up",
         members=(USERNAME, PASSWORD, Texts("attributes", required=False)),
         success=201,
+        limited=Limited("sign_up", named_in_body),
     ),
     Route(
         name="signup_confirm",
@@ -123,6 +119,7 @@ ROUTES: Final = (
             Flag("sign_in", required=False),
             DELIVERY,
         ),
+        limited=Limited("answer", _who_confirms),
     ),
     Route(
         name="signup_resend",
@@ -131,5 +128,6 @@ ROUTES: Final = (
         endpoint=resend,
         summary="Send the confirmation code again",
         members=(USERNAME,),
+        limited=Limited("code", named_in_body),
     ),
 )
