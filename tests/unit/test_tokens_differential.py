@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
 import jwt
@@ -16,11 +15,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cognito_auth.errors import CognitoAuthError, TokenError
+from cognito_auth.errors import TokenError
 from cognito_auth.tokens import KeyWanted, TokenVerifier
-from cognito_auth.tokens.jws import check_signature, parse
-from cognito_auth.tokens.keys import KeySet
-from cognito_auth.tokens.trust import Trust
 from tests.support.drive import World
 from tests.support.tokens import (
     CLIENT_ID,
@@ -169,67 +165,3 @@ def test_the_comparison_is_not_of_nothing(ours: TokenVerifier) -> None:
         assert agrees(ours, kind, signed({**claims, "custom:x": [{"y": None}]}, header(typ="JWT", x={"y": 1})))
         assert agrees(ours, kind, signed({**claims, "exp": NOW + 3600.5, "nbf": NOW - 0.5}))
         assert agrees(ours, kind, signed(edited(compact(claims), [(0.0, "put", b"\n ")])))
-
-
-# Wycheproof
-
-VECTORS: Final = Path(__file__).parents[2].joinpath("..", "shared", "vectors", "wycheproof").resolve()
-
-
-def groups(name: str) -> list[dict[str, Any]]:
-    """The test groups of a file; none where the vectors are not at hand."""
-    file = VECTORS / name
-    return json.loads(file.read_text())["testGroups"] if file.exists() else []
-
-
-def cases(name: str) -> list[Any]:
-    found = [
-        pytest.param(group, case, id=f"{case['tcId']}-{case['comment'].replace(' ', '-')}")
-        for group in groups(name)
-        for case in group["tests"]
-    ]
-    missing = pytest.mark.skip(reason="the Wycheproof vectors are not beside the repository, in ../shared/vectors/wycheproof")
-    return found or [pytest.param({}, {}, id="absent", marks=missing)]
-
-
-def accepts(jwks: list[Any], token: str) -> bool:
-    """Whether header and signature hold under a key set of these entries."""
-    try:
-        header, signing_input, _, proof = parse(token)
-        Trust(KeySet.parse(key_set(*jwks)), remember=0).check_signature(header, signing_input, proof)
-    except (CognitoAuthError, KeyWanted):
-        return False
-    return True
-
-
-@pytest.mark.parametrize(("group", "case"), cases("json_web_signature_test.json"))
-def test_wycheproof_signatures(group: dict[str, Any], case: dict[str, Any]) -> None:
-    """What is valid for RS256 is accepted; everything else is refused, other algorithms' valid tokens too."""
-    key: dict[str, Any] = group.get("public") or group["private"]
-    valid = case["result"] == "valid" and key["alg"] == "RS256"
-    assert accepts([key], case["jws"]) == valid
-
-
-WEAKER: Final = {"rejectsKeyWithRocaVulnerability"}
-"""The traces of one maker's weak random numbers are not looked for in keys that Cognito made."""
-
-
-@pytest.mark.parametrize(("group", "case"), cases("json_web_key_test.json"))
-def test_wycheproof_keys(group: dict[str, Any], case: dict[str, Any]) -> None:
-    entries: list[dict[str, Any]] = (group.get("public") or group["private"])["keys"]
-    for_rs256 = any(entry["kty"] == "RSA" and entry.get("alg", "RS256") == "RS256" for entry in entries)
-    valid = (case["result"] == "valid" and for_rs256) or case["comment"] in WEAKER
-    assert accepts(entries, case["jws"]) == valid
-
-
-@pytest.mark.parametrize(("group", "case"), cases("rsa_signature_2048_sha256_test.json"))
-def test_wycheproof_rsa(group: dict[str, Any], case: dict[str, Any]) -> None:
-    """The signature check alone. What is merely acceptable (an algorithm identifier without its NULL) is refused."""
-    (key,) = KeySet.parse(key_set(group["keyJwk"])).by_kid.values()
-    try:
-        check_signature(bytes.fromhex(case["msg"]), bytes.fromhex(case["sig"]), key)
-    except TokenError:
-        accepted = False
-    else:
-        accepted = True
-    assert accepted == (case["result"] == "valid")
