@@ -63,7 +63,8 @@ def at_hand() -> None:
 
 def entries_of(group: Mapping[str, Any]) -> list[Any]:
     key: dict[str, Any] = group.get("public") or group["private"]
-    return key.get("keys", [key])
+    entries: list[Any] = key.get("keys", [key])
+    return entries
 
 
 def token_of(case: Mapping[str, Any]) -> str:
