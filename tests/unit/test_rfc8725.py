@@ -84,11 +84,6 @@ WEAK_SIGNATURES: Final = [
         signed_as("HS256", hmac_with_public_key(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)),
         AlgorithmNotAllowed,
     ),
-    Bad(
-        "alg-HS256-with-the-public-key-as-der",
-        signed_as("HS256", hmac_with_public_key(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
-        AlgorithmNotAllowed,
-    ),
     Bad("no-signature-under-RS256", edited(lambda head, payload, _: f"{head}.{payload}."), TokenMalformed),
 ]
 
