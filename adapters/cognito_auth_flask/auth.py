@@ -17,7 +17,7 @@ from cognito_auth.errors import CognitoAuthError, ConfigurationError
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.sessions import SetCookie
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
+from cognito_auth.web import ROUTES, VARY, Authenticated, Refused, Route, WebAuth, WebOptions, refusal
 
 from .translate import read_body, to_request, to_response
 
@@ -135,25 +135,29 @@ def _refusal(error: CognitoAuthError) -> HTTPException:
 
 
 def _authenticated() -> Authenticated:
+    cookies = _cookies()
     who: Authenticated | None = g.get("_cognito_auth_who")
     if who is None:
         web, client = _extension()
         try:
             who = client.run(web.authenticate(to_request(request)))
         except Refused as refused:
-            _cookies().extend(refused.cookies)
+            cookies.extend(refused.cookies)
             raise refused.error from refused
-        _cookies().extend(who.cookies)
+        cookies.extend(who.cookies)
         g.setdefault("_cognito_auth_who", who)
     return who
 
 
 def _cookies() -> list[SetCookie]:
+    """What to set on the answer; there is such a list once it was asked who sent the request."""
     cookies: list[SetCookie] = g.setdefault("_cognito_auth_cookies", [])
     return cookies
 
 
 def _set_cookies(response: Response) -> Response:
+    if "_cognito_auth_cookies" in g:
+        response.vary.add(VARY)
     for cookie in g.get("_cognito_auth_cookies", ()):
         response.headers.add("Set-Cookie", cookie.header())
         response.headers["Cache-Control"] = "no-store"

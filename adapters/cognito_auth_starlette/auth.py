@@ -79,6 +79,7 @@ class CognitoAuth:
         the reply.
         """
         found = found_in(connection)
+        found.asked = True
         if found.who is None:
             try:
                 found.who = await self.client.run(self.web.authenticate(to_request(connection)))

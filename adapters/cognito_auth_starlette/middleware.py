@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: keeps what was found out about a request, and sets the cookies of renewed sessions."""
+"""Pure ASGI middleware: keeps what was found out about a request, sets the cookies of renewed sessions, and tells caches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.sessions import SetCookie
-from cognito_auth.web import Authenticated
+from cognito_auth.web import VARY, Authenticated
 
 _KEY: Final = "cognito_auth"
 _STARTS: Final = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
@@ -22,6 +22,7 @@ _STARTS: Final = frozenset({"http.response.start", "websocket.accept", "websocke
 class Found:
     """What is known of one request: who sent it, once that was asked, and the cookies to set on whatever is answered."""
 
+    asked: bool = False
     who: Authenticated | None = None
     cookies: list[SetCookie] = field(default_factory=list[SetCookie])
 
@@ -40,11 +41,12 @@ class CognitoAuthMiddleware:
         found = scope[_KEY] = Found()
 
         async def send_with_cookies(message: Message) -> None:
-            if found.cookies and message["type"] in _STARTS:
+            if found.asked and message["type"] in _STARTS:
                 headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers.add_vary_header(VARY)
                 for cookie in found.cookies:
                     headers.append("Set-Cookie", cookie.header())
-                headers["Cache-Control"] = "no-store"
+                    headers["Cache-Control"] = "no-store"
                 message = {**message, "headers": headers.raw}
             await send(message)
 

@@ -1,6 +1,7 @@
 """The HTTP face that every adapter mounts, free of any framework: `WebAuth`, its `ROUTES`, requests and replies."""
 
 from .auth import WebAuth as WebAuth
+from .http import VARY as VARY
 from .http import Reply as Reply
 from .http import Request as Request
 from .options import Delivery as Delivery

@@ -14,6 +14,9 @@ from ..sessions import SetCookie
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
+VARY: Final = "Cookie"
+"""What an answer depends on once it was asked who sent the request, so that no cache hands it to another browser
+(RFC 9110, section 12.5.5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
