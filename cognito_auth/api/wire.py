@@ -8,11 +8,12 @@ client. Constraints are not checked here: that is the service's work (in the poo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, NoReturn, TypeVar, cast, get_args, get_origin
 
 from .structure import Document, Structure, members, unwrap
 
@@ -35,6 +36,31 @@ class MalformedValue(ValueError):
         super().__init__(f"{path or 'the value'} is not {expected}")
         self.path = path
         self.expected = expected
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text, in UTF-8 where it is bytes.
+
+    Raises `ValueError` for anything else, and for what JSON texts can hold but nobody could pass on: NaN and infinity, half a
+    surrogate pair, nesting beyond the stack.
+    """
+    try:
+        characters = text.decode() if isinstance(text, bytes) else text
+        value = json.loads(characters, parse_constant=_no_constant)
+        if "\\u" in characters:
+            refuse_half_characters(value)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def refuse_half_characters(value: Any) -> None:
+    """Raise `ValueError` for a value with half a surrogate pair, which only an escape can bring into UTF-8."""
+    json.dumps(value, ensure_ascii=False).encode()
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def to_wire(value: Structure) -> dict[str, Any]:

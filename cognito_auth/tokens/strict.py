@@ -15,6 +15,8 @@ from binascii import a2b_base64
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
+from ..api.wire import refuse_half_characters
+
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
@@ -43,7 +45,7 @@ def read_object(data: bytes) -> dict[str, Any]:
         text = data.decode().strip(" \t\r\n")
         members, end = _DECODER.raw_decode(text)
         if "\\" in text:
-            _refuse_half_characters(members)
+            refuse_half_characters(members)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if type(members) is not dict or end != len(text):
@@ -64,11 +66,6 @@ def _frozen(value: Any, depth: int) -> Any:
         return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in cast("list[Any]", value)])
     members = cast("dict[str, Any]", value)
     return MappingProxyType({name: _frozen(item, depth + 1) for name, item in members.items()})
-
-
-def _refuse_half_characters(value: Any) -> None:
-    # Only an escape can bring in half a surrogate pair, which no UTF-8 has; it would be an error at whoever prints it.
-    json.dumps(value, ensure_ascii=False).encode()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
