@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, NoReturn, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, TypeVar, cast, get_args, get_origin
 
 from .structure import Document, Structure, members, unwrap
 
@@ -39,28 +39,22 @@ class MalformedValue(ValueError):
 
 
 def read_json(text: str | bytes) -> Any:
-    """The value of a JSON text, in UTF-8 where it is bytes.
-
-    Raises `ValueError` for anything else, and for what JSON texts can hold but nobody could pass on: NaN and infinity, half a
-    surrogate pair, nesting beyond the stack.
-    """
+    """The value of a JSON text, in UTF-8 where it is bytes; it is plain. Raises `ValueError` for anything else."""
     try:
-        characters = text.decode() if isinstance(text, bytes) else text
-        value = json.loads(characters, parse_constant=_no_constant)
-        if "\\u" in characters:
-            refuse_half_characters(value)
+        value = json.loads(text.decode() if isinstance(text, bytes) else text)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    require_plain(value)
     return value
 
 
-def refuse_half_characters(value: Any) -> None:
-    """Raise `ValueError` for a value with half a surrogate pair, which only an escape can bring into UTF-8."""
-    json.dumps(value, ensure_ascii=False).encode()
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
+def require_plain(value: Any) -> None:
+    """Raise `ValueError` for a value with what was read from JSON and could not be passed on as such: a number that is not
+    finite, half a surrogate pair, nesting beyond the stack."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def to_wire(value: Structure) -> dict[str, Any]:

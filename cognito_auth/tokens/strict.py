@@ -15,7 +15,7 @@ from binascii import a2b_base64
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
-from ..api.wire import refuse_half_characters
+from ..api.wire import require_plain
 
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
@@ -44,8 +44,9 @@ def read_object(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode().strip(" \t\r\n")
         members, end = _DECODER.raw_decode(text)
+        # Only an escape can bring in half a surrogate pair, which no UTF-8 has; it would be an error at whoever prints it.
         if "\\" in text:
-            refuse_half_characters(members)
+            require_plain(members)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if type(members) is not dict or end != len(text):

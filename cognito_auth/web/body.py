@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from ..api.wire import require_plain
 from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from .http import Request
 
@@ -111,6 +112,10 @@ class Object(Member):
         """The value; raises `RequestRejected`."""
         if not isinstance(value, dict):
             raise RequestRejected(f"{self.name} must be an object")
+        try:
+            require_plain(value)
+        except ValueError:
+            raise RequestRejected(f"{self.name} has what could not be passed on") from None
         return cast("dict[str, Any]", value)
 
     def schema(self) -> dict[str, Any]:
@@ -131,7 +136,7 @@ def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
     if media_type != "application/json":
         raise UnsupportedMediaType("the body must be application/json")
     try:
-        document: Any = json.loads(request.body)
+        document: Any = json.loads(request.body.decode())
     except (ValueError, RecursionError):
         raise RequestRejected("the body is not JSON") from None
     if not isinstance(document, dict):

@@ -97,6 +97,8 @@ BAD: Final[dict[str, tuple[bytes, str]]] = {
     "cut": (b'{"username": "an', "the body is not JSON"),
     "two-documents": (b"{}{}", "the body is not JSON"),
     "not-utf-8": (b'{"username": "\xff"}', "the body is not JSON"),
+    "utf-16": ('{"username": "ana"}'.encode("utf-16"), "the body is not JSON"),
+    "half-a-character": (b'{"username": "\xed\xa0\xbd"}', "the body is not JSON"),
     "deep": (b"[" * 30_000, "the body is not JSON"),
     "many-digits": (b'{"username": ' + b"9" * 5_000 + b"}", "the body is not JSON"),
     "null": (b"null", "the body must be a JSON object"),
@@ -158,6 +160,10 @@ REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
         "attributes must have at most 50 members",
     ),
     "object-list": ({"username": "ana", "answer": []}, "answer must be an object"),
+    "object-nan": ({"username": "ana", "answer": {"a": float("nan")}}, "answer has what could not be passed on"),
+    "object-infinity": ({"username": "ana", "answer": {"a": [float("-inf")]}}, "answer has what could not be passed on"),
+    "object-surrogate": ({"username": "ana", "answer": {"a": "\ud800"}}, "answer has what could not be passed on"),
+    "object-name-surrogate": ({"username": "ana", "answer": {"\ud800": 1}}, "answer has what could not be passed on"),
 }
 
 
