@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 from .api.raw import NamedOperation, name_of
 from .api.structure import Operation, reply_type
-from .api.wire import CONTENT_TYPE, TARGET_PREFIX, MalformedValue, from_wire, to_wire
+from .api.wire import CONTENT_TYPE, TARGET_PREFIX, MalformedValue, from_wire, read_json, to_wire
 from .completion import complete
 from .config import Settings, is_trustworthy_url
 from .effects import Configuration, Exchange, Flow, HttpRequest, HttpResponse, Monotonic, RandomBytes, Sign, Sleep, perform
@@ -110,8 +110,8 @@ def _parse(body: bytes) -> Any:
     if not body:
         return {}
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read_json(body)
+    except ValueError:
         return None
 
 

@@ -8,6 +8,7 @@ client. Constraints are not checked here: that is the service's work (in the poo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +36,25 @@ class MalformedValue(ValueError):
         super().__init__(f"{path or 'the value'} is not {expected}")
         self.path = path
         self.expected = expected
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text, in UTF-8 where it is bytes; it is plain. Raises `ValueError` for anything else."""
+    try:
+        value = json.loads(text.decode() if isinstance(text, bytes) else text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    require_plain(value)
+    return value
+
+
+def require_plain(value: Any) -> None:
+    """Raise `ValueError` for a value with what was read from JSON and could not be passed on as such: a number that is not
+    finite, half a surrogate pair, nesting beyond the stack."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def to_wire(value: Structure) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Final
@@ -27,7 +26,7 @@ def read_challenge(parameters: Mapping[str, str]) -> tuple[str, srp.Challenge]:
         salt, srp_b = parameters["SALT"], parameters["SRP_B"]
         secret_block = parameters["SECRET_BLOCK"]
         signed_block = b64decode(secret_block.translate(_URL_SAFE), validate=True)
-    except (KeyError, binascii.Error) as error:
+    except (KeyError, ValueError) as error:
         raise ProtocolError("a verifier came without SALT, SRP_B or SECRET_BLOCK") from error
     return secret_block, srp.Challenge.parse(salt, srp_b, signed_block)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypedDict, cast
 
 from ..api.auth import AuthenticationResult, AuthReply
+from ..api.wire import read_json
 from ..errors import ProtocolError
 from ..states import (
     Challenge,
@@ -106,9 +106,9 @@ def claim_of(access_token: str, name: str) -> str | None:
     """
     try:
         payload = access_token.split(".")[1]
-        claims: Any = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        claims: Any = read_json(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         value = claims[name]
-    except (IndexError, KeyError, TypeError, ValueError, RecursionError):
+    except (IndexError, KeyError, TypeError, ValueError):
         return None
     return value if isinstance(value, str) else None
 
@@ -185,8 +185,8 @@ def _json(parameters: Mapping[str, str], name: str, kind: Callable[[], Any]) -> 
     if not parameters.get(name):
         return kind()
     try:
-        value = json.loads(parameters[name])
-    except (ValueError, RecursionError):
+        value = read_json(parameters[name])
+    except ValueError:
         raise ProtocolError(f"the challenge parameter {name} is not JSON") from None
     if not isinstance(value, cast("type[Any]", kind)):
         raise ProtocolError(f"the challenge parameter {name} has the wrong form")

@@ -15,6 +15,8 @@ from binascii import a2b_base64
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
+from ..api.wire import require_plain
+
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
 
@@ -64,7 +66,7 @@ def read_object(data: bytes) -> dict[str, Any]:
     if type(members) is not dict:
         raise ValueError("not a JSON object")
     if b"\\" in data:
-        _refuse_half_characters(members)
+        require_plain(members)  # only an escape can bring in half a surrogate pair, which no UTF-8 has
     frozen = cast("dict[str, Any]", members)
     for name, value in frozen.items():
         if type(value) in _CONTAINERS:
@@ -81,11 +83,6 @@ def _frozen(value: Any, depth: int) -> Any:
         return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in cast("list[Any]", value)])
     members = cast("dict[str, Any]", value)
     return MappingProxyType({name: _frozen(item, depth + 1) for name, item in members.items()})
-
-
-def _refuse_half_characters(value: Any) -> None:
-    # Only an escape can bring in half a surrogate pair, which no UTF-8 has; it would be an error at whoever prints it.
-    json.dumps(value, ensure_ascii=False).encode()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

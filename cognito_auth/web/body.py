@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from ..api.wire import require_plain
 from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from ..tokens.strict import MAX_DEPTH, is_nested_deeper, read_value
 from .http import Request
@@ -127,6 +128,10 @@ class Object(Member):
         """The value; raises `RequestRejected`."""
         if not isinstance(value, dict):
             raise RequestRejected(f"{self.name} must be an object")
+        try:
+            require_plain(value)
+        except ValueError:
+            raise RequestRejected(f"{self.name} has what could not be passed on") from None
         return cast("dict[str, Any]", value)
 
     def schema(self) -> dict[str, Any]:

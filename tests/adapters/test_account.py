@@ -122,6 +122,8 @@ def test_passkeys_that_are_none(site: Site, open_site: Open) -> None:
     options = accepted(browser.auth("passkeys_options")).json["options"]
     refused(browser.auth("passkeys_register", credential=deep), 400, "bad_request")
     refused(browser.auth("passkeys_register", credential="x"), 400, "bad_request")
+    refused(browser.auth("passkeys_register", credential={"x": float("nan")}), 400, "bad_request")
+    refused(browser.auth("passkeys_register", credential={"x": "\ud83d"}), 400, "bad_request")
     refused(browser.auth("passkeys_register", credential={}), 400, "invalid_parameter")
     elsewhere = SoftwareAuthenticator("https://example.org").create(options)
     refused(browser.auth("passkeys_register", credential=to_json(elsewhere)), 502, "service_error")

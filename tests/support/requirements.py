@@ -16,3 +16,12 @@ def require_or_skip(condition: object, reason: str) -> None:
     if os.environ.get(REQUIRE_ALL) == "1":
         pytest.fail(f"{reason} ({REQUIRE_ALL} is set)")
     pytest.skip(reason)
+
+
+def skip_without(condition: object, reason: str) -> None:
+    """Skip the test with ``reason`` when ``condition`` is false, even where nothing else is skipped.
+
+    For data that is not handed on with the project, which a clean checkout cannot have.
+    """
+    if not condition:
+        pytest.skip(reason)

@@ -104,6 +104,8 @@ BAD: Final[dict[str, tuple[bytes, str]]] = {
     "cut": (b'{"username": "an', "the body is not JSON"),
     "two-documents": (b"{}{}", "the body is not JSON"),
     "not-utf-8": (b'{"username": "\xff"}', "the body is not JSON"),
+    "utf-16": ('{"username": "ana"}'.encode("utf-16"), "the body is not JSON"),
+    "half-a-character": (b'{"username": "\xed\xa0\xbd"}', "the body is not JSON"),
     "deep": (b"[" * 30_000, "the body is not JSON"),
     "many-digits": (b'{"username": ' + b"9" * 5_000 + b"}", "the body is not JSON"),
     "not-a-number": (b'{"username": NaN}', "the body is not JSON"),
@@ -111,7 +113,7 @@ BAD: Final[dict[str, tuple[bytes, str]]] = {
     "a-member-twice": (b'{"username": "ana", "username": "ben"}', "the body is not JSON"),
     "a-member-twice-inside": (b'{"username": "ana", "answer": {"a": 1, "a": 2}}', "the body is not JSON"),
     "a-byte-order-mark": (b'\xef\xbb\xbf{"username": "ana"}', "the body is not JSON"),
-    "utf-16": ('{"username": "ana"}'.encode("utf-16-le"), "the body is not JSON"),
+    "utf-16-le": ('{"username": "ana"}'.encode("utf-16-le"), "the body is not JSON"),
     "nested": (b'{"username": "ana", "answer": ' + b'{"a":' * 16 + b"1" + b"}" * 17, "the body is nested too deeply"),
     "lists-in-lists": (b"[" * 17 + b"]" * 17, "the body is nested too deeply"),
     "null": (b"null", "the body must be a JSON object"),
@@ -172,6 +174,10 @@ REFUSED: Final[dict[str, tuple[dict[str, Any], str]]] = {
         "attributes must have at most 50 members",
     ),
     "object-list": ({"username": "ana", "answer": []}, "answer must be an object"),
+    "object-nan": ({"username": "ana", "answer": {"a": float("nan")}}, "answer has what could not be passed on"),
+    "object-infinity": ({"username": "ana", "answer": {"a": [float("-inf")]}}, "answer has what could not be passed on"),
+    "object-surrogate": ({"username": "ana", "answer": {"a": "\ud800"}}, "answer has what could not be passed on"),
+    "object-name-surrogate": ({"username": "ana", "answer": {"\ud800": 1}}, "answer has what could not be passed on"),
 }
 
 

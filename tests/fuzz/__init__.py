@@ -1,0 +1,1 @@
+"""Fuzzing: whatever bytes come from outside, they are read or refused, and nothing else ever happens."""
