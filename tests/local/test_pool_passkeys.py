@@ -612,7 +612,11 @@ def test_the_first_pool_has_passkeys_for_pages_on_this_machine() -> None:
     public = App(cognito, first.user_pool_id, first.client_id)
     confidential = App(cognito, first.user_pool_id, first.confidential_client_id, first.confidential_client_secret)
     public.create_user()
-    authenticator = SoftwareAuthenticator("http://localhost:8000", verifies_user=False)
-    register(public, authenticator=authenticator)
+    authenticator = register(public, authenticator=SoftwareAuthenticator("http://localhost:8000"))
     for app in (public, confidential):
         assert claims(signed_in(use(app, authenticator)).access_token)["username"] == "ana"
+    factor = SoftwareTokenMfaConfig(enabled=True)
+    demanded = SetUserPoolMfaConfig(
+        user_pool_id=first.user_pool_id, mfa_configuration="ON", software_token_mfa_configuration=factor
+    )
+    assert public.send(demanded).mfa_configuration == "ON"

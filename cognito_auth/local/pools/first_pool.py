@@ -53,7 +53,7 @@ def ensure_first_pool(context: Context) -> FirstPool:
 
 def _create(context: Context) -> str:
     """User names are plain and case-insensitive, every user has a mail address that gets the codes. Passkeys, for pages on this
-    machine, and MFA are up to the user."""
+    machine, and MFA are up to the user; a passkey counts as two factors, so that MFA can be demanded as well."""
     reply = create_user_pool(
         context,
         CreateUserPool(
@@ -66,7 +66,9 @@ def _create(context: Context) -> str:
         ),
     )
     pool_id = reply.user_pool.id if reply.user_pool and reply.user_pool.id else ""
-    passkeys = WebAuthnConfiguration(relying_party_id=_SITE, user_verification="preferred")
+    passkeys = WebAuthnConfiguration(
+        relying_party_id=_SITE, user_verification="required", factor_configuration="MULTI_FACTOR_WITH_USER_VERIFICATION"
+    )
     set_user_pool_mfa_config(context, SetUserPoolMfaConfig(user_pool_id=pool_id, web_authn_configuration=passkeys))
     for name, is_confidential in (("public", False), ("confidential", True)):
         request = CreateUserPoolClient(
