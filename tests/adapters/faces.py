@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final, Self, TypeAlias, cast
 
 from cognito_auth.config import PasswordFlow, Settings
 from cognito_auth.errors import CognitoAuthError
-from cognito_auth.web import ROUTES, Delivery
+from cognito_auth.web import ROUTES, Delivery, ServerSessions
 from cognito_auth.web.options import WebOptions
 
 from ..scenarios.person import Outcome, Person
@@ -72,6 +72,7 @@ class Face(Person):
 
     def __post_init__(self) -> None:
         self.world, self.settings = self.site.world, self.site.settings
+        self.always_newest = isinstance(self, Browser) and isinstance(self.options.sessions, ServerSessions)
 
     def auth(self, name: str, **members: Any) -> Answer:
         """Call an endpoint with the members of its body."""

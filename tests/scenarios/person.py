@@ -53,6 +53,8 @@ class Person(ABC):
     world: World
     settings: Settings
     username: str
+    always_newest: bool = False
+    """Whether every copy of the client has the newest tokens, as with a session on the server."""
 
     @abstractmethod
     def auth(self, name: str, **members: Any) -> Outcome:
