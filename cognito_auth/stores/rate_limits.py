@@ -16,6 +16,7 @@ from ..web.rate_limits import Family, Hit
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
+    from limits.storage import Storage
     from limits.strategies import RateLimiter
 
 R = TypeVar("R")
@@ -24,6 +25,9 @@ _log: Final = logging.getLogger("cognito_auth")
 
 _MEMORY: Final = "memory://"
 _REDIS: Final = ("redis", "valkey")
+_ONE_REDIS: Final = frozenset({"redis", "rediss", "redis+unix"})
+_RETRIES: Final = 1
+"""A connection that was closed meanwhile, as by a restart, is found out by using it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,8 @@ class RateLimits:
     ``storage_url`` is what the package limits takes: ``memory://`` counts in this process alone, ``redis://...`` or
     ``rediss://...`` together with all that have the same ``prefix``. ``allowed`` replaces rows of `ALLOWED`. ``timeout`` is for
     each question to Redis, in seconds. When the storage does not answer, it is left alone for ``pause`` seconds, and each
-    process counts for itself.
+    process counts for itself. In memory there are at most about ``max_counters``: beyond, all begin anew, which gives whoever
+    asks so often a few tries more.
 
     Safe to share between threads. Raises `MissingExtra` without the extra ``limits``, or ``redis`` for a Redis, and
     `ConfigurationError` for an address or a limit that makes no sense.
@@ -65,14 +70,20 @@ class RateLimits:
         prefix: str = "cognito_auth",
         timeout: float = 2.0,
         pause: float = 10.0,
+        max_counters: int = 100_000,
     ) -> None:
         try:
             from limits.errors import StorageError
+            from limits.storage import MemoryStorage
+            from limits.strategies import FixedWindowRateLimiter
         except ImportError:
             raise MissingExtra("RateLimits", "limits") from None
         self._errors: Final = StorageError
-        self._here: Final = _counting(_MEMORY, prefix, timeout)
-        self._shared: Final = self._here if storage_url == _MEMORY else _counting(storage_url, prefix, timeout)
+        self._memory: Final = MemoryStorage()
+        self._max_counters: Final = max_counters
+        self._here: Final = FixedWindowRateLimiter(self._memory)
+        shared = None if storage_url == _MEMORY else _storage(storage_url, prefix, timeout)
+        self._shared: Final = None if shared is None else FixedWindowRateLimiter(shared)
         self._limits: Final = {family: _read(each) for family, each in {**ALLOWED, **(allowed or {})}.items()}
         self._pause: Final = pause
         self._away_until = 0.0
@@ -90,19 +101,22 @@ class RateLimits:
 
     async def carry_out_async(self, operation: StoreOperation[R]) -> R:
         """The same, off the event loop where it takes longer than switching tasks would."""
-        if self._shared is self._here:
+        if self._shared is None:
             return self.carry_out(operation)
         return await anyio.to_thread.run_sync(self.carry_out, operation)
 
     def _hit(self, hit: Hit) -> float | None:
         counters = list(self._counters(hit))
-        if time.monotonic() >= self._away_until:
+        if self._shared is not None and time.monotonic() >= self._away_until:
             try:
                 return _wait(self._shared, counters)
             except self._errors as error:
                 self._away_until = time.monotonic() + self._pause
                 # What caused it may repeat an address with a password in it; its kind says enough.
                 _log.warning("rate limits are counted in this process alone for now: %s", type(error.storage_error).__name__)
+        if len(self._memory.storage) >= self._max_counters:
+            self._memory.reset()
+            _log.warning("there were %d counters of rate limits: all begin anew", self._max_counters)
         return _wait(self._here, counters)
 
     def _counters(self, hit: Hit) -> Iterator[tuple[RateLimitItem, str]]:
@@ -120,26 +134,34 @@ def _wait(counting: RateLimiter, counters: list[tuple[RateLimitItem, str]]) -> f
     return None
 
 
-def _counting(url: str, prefix: str, timeout: float) -> RateLimiter:
+def _storage(url: str, prefix: str, timeout: float) -> Storage:
     from limits.errors import ConfigurationError as Unusable
     from limits.storage import Storage, storage_from_string
-    from limits.strategies import FixedWindowRateLimiter
 
     kind = url.partition(":")[0]
     options: dict[str, Any] = {"wrap_exceptions": True}
     if kind.startswith(_REDIS):
         options |= {"key_prefix": f"{prefix}:limits", "socket_timeout": timeout, "socket_connect_timeout": timeout}
     try:
+        if kind in _ONE_REDIS:
+            options["retry"] = _retry()
         storage = storage_from_string(url, **options)
-    except Unusable as error:
-        if kind.startswith(_REDIS) and "prerequisite" in str(error):
-            raise MissingExtra("RateLimits in Redis", "redis") from None
+    except Unusable:
         raise ConfigurationError(f"the storage of limits cannot be a {kind!r}") from None
     except ValueError:
         raise ConfigurationError(f"the address of the storage of limits, a {kind!r}, cannot be read") from None
     if not isinstance(storage, Storage):
         raise ConfigurationError(f"the storage of limits cannot be a {kind!r}: give the address without 'async+'")
-    return FixedWindowRateLimiter(storage)
+    return storage
+
+
+def _retry() -> Any:
+    try:
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ImportError:
+        raise MissingExtra("RateLimits in Redis", "redis") from None
+    return Retry(NoBackoff(), _RETRIES)
 
 
 def _read(allowed: Allowed) -> tuple[list[RateLimitItem], list[RateLimitItem]]:

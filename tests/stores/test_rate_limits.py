@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import pytest
 from anyio.from_thread import BlockingPortal
@@ -138,12 +138,23 @@ def test_redis_is_asked_again_after_a_while(tmp_path: Path) -> None:
 
 def test_what_was_counted_is_forgotten_in_time() -> None:
     limits = RateLimits(allowed={"sign_in": Allowed(address="100000/second", name="1/second")})
-    storage: Any = limits._here.storage  # pyright: ignore[reportPrivateUsage]
+    storage = limits._memory  # pyright: ignore[reportPrivateUsage]
     for number in range(1000):
         limits.carry_out(sign_in(name=str(number)))
     while len(storage.storage) > 10:
         time.sleep(0.1)
         limits.carry_out(sign_in(name="somebody else"))
+
+
+def test_memory_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
+    limits = RateLimits(allowed={"sign_in": Allowed(name="1/hour")}, max_counters=50)
+    storage = limits._memory  # pyright: ignore[reportPrivateUsage]
+    for number in range(120):
+        assert limits.carry_out(sign_in(name=str(number))) is None
+        assert len(storage.storage) <= 50
+    assert limits.carry_out(sign_in(name="119")) is not None
+    assert limits.carry_out(sign_in(name="0")) is None
+    assert caplog.messages == ["there were 50 counters of rate limits: all begin anew"] * 2
 
 
 def test_every_kind_has_a_limit_of_its_own_by_default() -> None:

@@ -41,8 +41,8 @@ def test_what_counts_as_one_address(address: str, origin: str) -> None:
     assert origin_of(address) == origin
 
 
-UNLIMITED: Final = {"refresh", "logout"}
-"""Open to everybody, and take nothing that could be guessed: what is sealed, and a session."""
+UNLIMITED: Final = {"refresh", "logout", "passkeys_script"}
+"""Open to everybody, and take nothing that could be guessed: what is sealed, a session, nothing at all."""
 
 
 def test_every_route_that_is_open_to_everybody_is_limited() -> None:
