@@ -23,7 +23,8 @@ def sent_to_sign_in(reply: Reply, error: CognitoAuthError, request: Request, pag
     """
     if not page:
         return reply
-    if not (isinstance(error, _NOBODY) and is_navigation(request)):
+    is_there = request.target.partition("?")[0] == page  # a page that is closed itself would be sent to in circles
+    if is_there or not (isinstance(error, _NOBODY) and is_navigation(request)):
         return replace(reply, headers={**reply.headers, "Vary": _VARY})
     location = f"{page}?next={quote(same_origin_path(request.target), safe='')}"
     return Reply(status=303, headers={"Location": location, "Vary": _VARY}, cookies=reply.cookies)

@@ -11,7 +11,7 @@ from cognito_auth.web import same_origin_path
 
 from ..scenarios.world import HOUR
 from .conftest import Open
-from .expectations import accepted, add_to_group, refused
+from .expectations import accepted, refused, register
 from .faces import ApiClient, Browser
 from .servers import Answer, Pairs, Sent, Server
 from .sites import Site
@@ -92,12 +92,21 @@ def test_whoever_may_not_is_told_and_not_sent_in_circles(browser: Browser) -> No
     refused(asked(browser.server, "/admin", headers), 403, "forbidden")
 
 
-def test_a_session_that_has_ended_leads_there_and_is_deleted(browser: Browser) -> None:
-    browser.login()
-    add_to_group(browser, "admin")
-    browser.site.world.move(31 * 24 * HOUR)
-    answer = sent_to_sign_in(browser.call("GET", "/private", headers=OPENED), "/private")
-    assert not browser.cookies or not answer.every("set-cookie")
+def test_a_session_that_has_ended_leads_there_and_is_deleted(site: Site, open_site: Open) -> None:
+    lasting = site.with_options(session_lifetime=90 * 24 * HOUR)
+    browser = Browser(site=lasting, server=open_site(lasting), username=site.world.name())
+    register(browser)
+    accepted(browser.login())
+    site.world.move(31 * 24 * HOUR)
+    assert browser.cookies
+    sent_to_sign_in(browser.call("GET", "/private", headers=PAGE), "/private")
+    assert not browser.cookies
+
+
+def test_a_page_that_is_closed_itself_is_not_sent_to_in_circles(site: Site, open_site: Open) -> None:
+    server = open_site(site.with_options(sign_in_page="/private"))
+    refused(asked(server, "/private?next=%2F", OPENED), 401, "not_signed_in")
+    assert asked(server, "/admin", OPENED).header("location") == "/private?next=%2Fadmin"
 
 
 @pytest.mark.parametrize("path", ["/private?next=//evil.example", "/private?a=\\evil", "/private?" + "a" * 4000])
