@@ -95,3 +95,10 @@ def test_states_by_other_names(name: object) -> None:
 def test_neither_session_nor_state_shows_its_secrets() -> None:
     session = Session(username="ana", tokens=Tokens(access_token="canary", id_token="canary", refresh_token="canary"))
     assert "canary" not in repr(session)
+
+
+@pytest.mark.parametrize("members", [{}, {"Username": None}, {"Username": 1}, {"Username": "ana", "Course": []}], ids=repr)
+def test_states_that_are_not_whole(members: dict[str, Any]) -> None:
+    """As an older version of this library may have left them."""
+    with pytest.raises(SealError, match="no whole state"):
+        unpack_state({"name": "SmsMfa", **members})
