@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..config import is_trustworthy_url
 from ..effects import Store
 from ..errors import ConfigurationError
+from ..events import Listener
 from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
@@ -61,6 +62,8 @@ class WebOptions:
     early_end: Store | None = None
     """Where it is noted whose access ended before their tokens do, which guards then ask for each request: they refuse access
     tokens of sign-ins that were signed out of. Without it, an access token passes guards until it expires."""
+    on_event: tuple[Listener, ...] = ()
+    """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""

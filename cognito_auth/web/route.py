@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..effects import Flow
+from ..events import EventName
 from ..sessions import SetCookie
 from ..user import User
 from .body import Member
 from .http import Reply, Request
 from .keeper import Held
+from .visit import Visit
 
 if TYPE_CHECKING:
     from .auth import WebAuth
@@ -24,6 +26,8 @@ class Authenticated:
     user: User
     held: Held | None = field(default=None, repr=False)
     cookies: tuple[SetCookie, ...] = ()
+    visit: Visit | None = field(default=None, repr=False, compare=False)
+    """What events tell of the request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,7 @@ class Call:
 
     auth: WebAuth
     request: Request
+    visit: Visit = field(repr=False)
     body: dict[str, Any] = field(repr=False)
     who: Authenticated | None = None
 
@@ -74,3 +79,7 @@ class Route:
     """Whether somebody has to be signed in."""
     success: int = 200
     """The status of the reply when all is well."""
+    event: EventName | None = None
+    """What is reported when all is well, where the endpoint does not report it itself."""
+    failure: EventName = "refused"
+    """What is reported when it is not."""

@@ -20,11 +20,14 @@ from cognito_auth.effects import (
     Flow,
     Monotonic,
     Now,
+    Observed,
     RandomBytes,
+    Report,
     Share,
     Sign,
     Sleep,
 )
+from cognito_auth.errors import CognitoAuthError
 from cognito_auth.secret import Secret
 
 T = TypeVar("T")
@@ -100,8 +103,13 @@ class Scripted:
             case Sleep(seconds):
                 self.now += seconds
                 return None
-            case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow):
-                return self._run(flow())
+            case Report():
+                return None
+            case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow) | Observed(flow=flow):
+                try:
+                    return self._run(flow())
+                except CognitoAuthError as error:
+                    return error
             case Sign(request):
                 return replace(request, headers={**request.headers, "Authorization": "signed"})
             case Operation() | Exchange() | FetchKeySet():

@@ -85,6 +85,7 @@ ROUTES: Final = (
         summary="Change attributes",
         members=(Texts("attributes"),),
         guarded=True,
+        event="account_changed",
     ),
     Route(
         name="account_delete",
@@ -93,6 +94,7 @@ ROUTES: Final = (
         endpoint=delete,
         summary="Delete the account",
         guarded=True,
+        event="account_deleted",
     ),
     Route(
         name="account_attributes_delete",
@@ -102,6 +104,7 @@ ROUTES: Final = (
         summary="Remove attributes",
         members=(Names("names", max_length=_NAME_LENGTH),),
         guarded=True,
+        event="account_changed",
     ),
     Route(
         name="account_verification",
@@ -111,6 +114,7 @@ ROUTES: Final = (
         summary="Send a code that verifies an address",
         members=(_ADDRESS,),
         guarded=True,
+        event="code_requested",
     ),
     Route(
         name="account_verification_confirm",
@@ -120,5 +124,6 @@ ROUTES: Final = (
         summary="Verify an address with the code that was sent",
         members=(_ADDRESS, CODE),
         guarded=True,
+        event="account_changed",
     ),
 )

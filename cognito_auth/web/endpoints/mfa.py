@@ -93,6 +93,7 @@ ROUTES: Final = (
         summary="Register an authenticator app with one of its codes",
         members=(CODE, DEVICE_NAME),
         guarded=True,
+        event="factor_changed",
     ),
     Route(
         name="mfa_preference",
@@ -102,6 +103,7 @@ ROUTES: Final = (
         summary="Switch second factors on or off and choose the preferred one",
         members=_FACTORS,
         guarded=True,
+        event="factor_changed",
     ),
     *(
         Route(
@@ -111,6 +113,7 @@ ROUTES: Final = (
             endpoint=remove(factor),
             summary=f"Switch a second factor off: {factor}",
             guarded=True,
+            event="factor_changed",
         )
         for path, factor in _PATHS.items()
     ),

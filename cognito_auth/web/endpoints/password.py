@@ -49,6 +49,7 @@ ROUTES: Final = (
         endpoint=forgot,
         summary="Send a code with which a forgotten password can be replaced",
         members=(USERNAME,),
+        event="code_requested",
     ),
     Route(
         name="password_reset",
@@ -57,6 +58,7 @@ ROUTES: Final = (
         endpoint=reset,
         summary="Set a new password with the code that was sent",
         members=(USERNAME, CODE, _NEW_PASSWORD),
+        event="password_reset",
     ),
     Route(
         name="password_change",
@@ -66,5 +68,6 @@ ROUTES: Final = (
         summary="Replace the password",
         members=(Member("previous_password", max_length=256, required=False), _NEW_PASSWORD),
         guarded=True,
+        event="password_changed",
     ),
 )

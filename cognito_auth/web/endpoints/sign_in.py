@@ -99,6 +99,8 @@ def challenge(call: Call) -> Flow[Reply]:
     be answered again."""
     content = yield from call.auth.vault.open_document(call.body["state"], "state")
     state = unpack_state(content["state"])
+    call.visit.typed(state.username)
+    call.visit.challenge = state.name if isinstance(state, OtherChallenge) else state.challenge_name
     event = _event(state, call.body)
     outcome = yield from advance(state, event)
     proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
@@ -182,6 +184,7 @@ ROUTES: Final = (
             DEVICE,
             DELIVERY,
         ),
+        failure="sign_in_failed",
     ),
     Route(
         name="challenge",
@@ -194,5 +197,6 @@ ROUTES: Final = (
             Object("answer", required=False),
             Member("wish", required=False, choices=tuple(_WISHES)),
         ),
+        failure="sign_in_failed",
     ),
 )

@@ -67,9 +67,12 @@ def confirm(call: Call) -> Flow[Reply]:
     if call.body.get("sign_in") and "state" not in call.body:
         raise RequestRejected("sign_in needs the state that signing up replied with")
     try:
-        confirmed = yield from advance((yield from _unconfirmed(call)), ConfirmationCode(code=call.body["code"]))
+        unconfirmed = yield from _unconfirmed(call)
+        call.visit.typed(unconfirmed.username)
+        confirmed = yield from advance(unconfirmed, ConfirmationCode(code=call.body["code"]))
     except UserNotFound as error:
         raise CodeMismatch(error.aws_code, error.message, operation=error.operation) from error
+    yield from call.visit.report("sign_up_confirmed")
     if isinstance(confirmed, Confirmed) and confirmed.session is not None and call.body.get("sign_in"):
         # The account is confirmed whatever comes of this: failing that, the person signs in as usual.
         with suppress(ServiceError, TransportError):
@@ -109,6 +112,7 @@ ROUTES: Final = (
         summary="Sign up",
         members=(USERNAME, PASSWORD, Texts("attributes", required=False)),
         success=201,
+        event="signed_up",
     ),
     Route(
         name="signup_confirm",
@@ -131,5 +135,6 @@ ROUTES: Final = (
         endpoint=resend,
         summary="Send the confirmation code again",
         members=(USERNAME,),
+        event="code_requested",
     ),
 )
