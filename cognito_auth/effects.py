@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from .config import Settings
+from .events import Listener, SecurityEvent
+from .observer import Activity
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -98,6 +100,23 @@ class Sleep(Effect[None]):
     """Go on after ``seconds``."""
 
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Effect[None]):
+    """Let whoever watches know of ``event``: it is logged, and then each of ``listeners`` is called with it, in order. What
+    they raise is logged. An asynchronous driver calls them in a worker thread and waits for them."""
+
+    event: SecurityEvent
+    listeners: tuple[Listener, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observed(Effect[R]):
+    """Run ``flow`` as an activity that the driver's observer sees, if it has one."""
+
+    activity: Activity
+    flow: Callable[[], Flow[R]]
 
 
 class StoreOperation(Generic[R]):

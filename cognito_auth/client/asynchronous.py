@@ -15,15 +15,38 @@ import anyio.to_thread
 import httpx
 from anyio.lowlevel import RunVar
 
-from .. import exchange
 from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import AskStore, Background, Compute, Effect, Exchange, Finish, Flow, HttpResponse, Share, Sign, Sleep
+from ..effects import (
+    AskStore,
+    Background,
+    Compute,
+    Effect,
+    Exchange,
+    Finish,
+    Flow,
+    HttpResponse,
+    Observed,
+    Report,
+    Share,
+    Sign,
+    Sleep,
+)
 from ..errors import CognitoAuthError, TransportError
+from ..observer import Activity, Observer
 from ..pagination import Pager
 from ..signing import AwsCredentials
-from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
+from .common import (
+    Driver,
+    Surroundings,
+    call_listeners,
+    check_answer,
+    check_size,
+    response_of,
+    stream_arguments,
+    transport_error,
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -66,15 +89,16 @@ class AsyncCognitoClient(Driver):
         transport: httpx.AsyncBaseTransport | None = None,
         credentials: AwsCredentials | None = None,
         surroundings: Surroundings | None = None,
+        observer: Observer | None = None,
     ) -> None:
-        super().__init__(settings, credentials=credentials, surroundings=surroundings)
+        super().__init__(settings, credentials=credentials, surroundings=surroundings, observer=observer)
         self._transport: Final = transport
         # A run variable is known by its name.
         self._loops: Final[RunVar[_Loop | None]] = RunVar(f"cognito_auth {next(_numbers)}", None)
 
     async def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
-        return await self.run(exchange.send(operation, self._surroundings.retry))
+        return cast(R, await self._carry_out(operation))
 
     async def pages(self, listing: Listing[R, object]) -> AsyncGenerator[R, None]:
         """The replies of a listing, one for each page; the next is asked for when it is wanted.
@@ -135,10 +159,10 @@ class AsyncCognitoClient(Driver):
     async def _carry_out(self, effect: Effect[Any]) -> Any:
         plan = self._plan(effect)
         if plan is not None:
-            return await self.run(plan)
+            return await self._observed(self._activity(effect), plan)
         match effect:
             case Exchange():
-                return await self._exchange(effect)
+                return self._answered(await self._exchange(effect))
             case Sign(request):
                 return await anyio.to_thread.run_sync(self._signer.sign, request)
             case Compute(work):
@@ -154,8 +178,19 @@ class AsyncCognitoClient(Driver):
                     return await self.run(flow())
             case AskStore(store, operation):
                 return await store.carry_out_async(operation)
+            case Observed(activity, flow):
+                return await self._observed(activity, flow())
+            case Report(event, listeners):
+                self._record(event)
+                return await anyio.to_thread.run_sync(call_listeners, event, listeners) if listeners else None
             case _:
                 return self._at_once(effect)
+
+    async def _observed(self, activity: Activity, flow: Flow[T]) -> T:
+        if self._observer is None:
+            return await self.run(flow)
+        with self._observer.observe(activity):
+            return await self.run(flow)
 
     async def _exchange(self, effect: Exchange) -> HttpResponse:
         body = bytearray()

@@ -13,16 +13,39 @@ from typing import Any, Final, Self, TypeVar, cast
 
 import httpx
 
-from .. import exchange
 from ..api.listing import Listing
 from ..api.structure import Operation
 from ..config import Settings
-from ..effects import AskStore, Background, Compute, Effect, Exchange, Finish, Flow, HttpResponse, Share, Sign, Sleep
+from ..effects import (
+    AskStore,
+    Background,
+    Compute,
+    Effect,
+    Exchange,
+    Finish,
+    Flow,
+    HttpResponse,
+    Observed,
+    Report,
+    Share,
+    Sign,
+    Sleep,
+)
 from ..errors import CognitoAuthError, TransportError
 from ..forking import renew_after_fork
+from ..observer import Activity, Observer
 from ..pagination import Pager
 from ..signing import AwsCredentials
-from .common import Driver, Surroundings, check_answer, check_size, response_of, stream_arguments, transport_error
+from .common import (
+    Driver,
+    Surroundings,
+    call_listeners,
+    check_answer,
+    check_size,
+    response_of,
+    stream_arguments,
+    transport_error,
+)
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -45,7 +68,7 @@ class CognitoClient(Driver):
     statement.
 
     ``transport`` replaces httpx's own, for example by `cognito_auth.local.LocalTransport`; ``credentials`` sign the
-    administrator's operations in place of AWS's chain.
+    administrator's operations in place of AWS's chain; ``observer`` measures (`cognito_auth.otel.OpenTelemetryObserver`).
     """
 
     def __init__(
@@ -55,15 +78,16 @@ class CognitoClient(Driver):
         transport: httpx.BaseTransport | None = None,
         credentials: AwsCredentials | None = None,
         surroundings: Surroundings | None = None,
+        observer: Observer | None = None,
     ) -> None:
-        super().__init__(settings, credentials=credentials, surroundings=surroundings)
+        super().__init__(settings, credentials=credentials, surroundings=surroundings, observer=observer)
         self._transport: Final = transport
         self._own = _Process(transport)
         renew_after_fork(self, CognitoClient._renew)
 
     def send(self, operation: Operation[R]) -> R:
         """Send one operation and return its reply. See `cognito_auth.exchange.send` for what it raises."""
-        return self.run(exchange.send(operation, self._surroundings.retry))
+        return cast(R, self._carry_out(operation))
 
     def pages(self, listing: Listing[R, object]) -> Iterator[R]:
         """The replies of a listing, one for each page; the next is asked for when it is wanted.
@@ -112,10 +136,10 @@ class CognitoClient(Driver):
     def _carry_out(self, effect: Effect[Any]) -> Any:
         plan = self._plan(effect)
         if plan is not None:
-            return self.run(plan)
+            return self._observed(self._activity(effect), plan)
         match effect:
             case Exchange():
-                return self._exchange(effect)
+                return self._answered(self._exchange(effect))
             case Sign(request):
                 return self._signer.sign(request)
             case Compute(work):
@@ -130,8 +154,19 @@ class CognitoClient(Driver):
                 return self.run(flow())
             case AskStore(store, operation):
                 return store.carry_out(operation)
+            case Observed(activity, flow):
+                return self._observed(activity, flow())
+            case Report(event, listeners):
+                self._record(event)
+                return call_listeners(event, listeners)
             case _:
                 return self._at_once(effect)
+
+    def _observed(self, activity: Activity, flow: Flow[T]) -> T:
+        if self._observer is None:
+            return self.run(flow)
+        with self._observer.observe(activity):
+            return self.run(flow)
 
     def _exchange(self, effect: Exchange) -> HttpResponse:
         deadline = time.monotonic() + effect.timeout

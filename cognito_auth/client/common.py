@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 
 from .. import exchange
+from ..api.raw import name_of
 from ..api.structure import Operation
 from ..config import Settings
 from ..effects import (
@@ -28,8 +30,13 @@ from ..effects import (
     RandomBytes,
 )
 from ..errors import TransportError
+from ..events import Listener, SecurityEvent
+from ..observer import Activity, Observer
 from ..retry import RetryPolicy
 from ..signing import AwsCredentials, Signer
+
+_log: Final = logging.getLogger("cognito_auth")
+_security_log: Final = logging.getLogger("cognito_auth.security")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +53,15 @@ class Driver:
     """What both drivers know."""
 
     def __init__(
-        self, settings: Settings, *, credentials: AwsCredentials | None = None, surroundings: Surroundings | None = None
+        self,
+        settings: Settings,
+        *,
+        credentials: AwsCredentials | None = None,
+        surroundings: Surroundings | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.settings: Final = settings
+        self._observer: Final = observer
         self._surroundings: Final = surroundings or Surroundings()
         self._signer: Final = Signer(settings, credentials)
 
@@ -59,6 +72,24 @@ class Driver:
         if isinstance(effect, FetchKeySet):
             return exchange.fetch_key_set(effect.url)
         return None
+
+    def _activity(self, effect: Effect[Any]) -> Activity:
+        """What an effect that has a plan is to an observer."""
+        if isinstance(effect, FetchKeySet):
+            return Activity(kind="key_set", name="key_set", url=effect.url)
+        return Activity(kind="operation", name=name_of(cast("Operation[Any]", effect)), url=self.settings.endpoint)
+
+    def _answered(self, response: HttpResponse) -> HttpResponse:
+        """The answer, of which the observer has been told."""
+        if self._observer is not None:
+            self._observer.answered(response.status)
+        return response
+
+    def _record(self, event: SecurityEvent) -> None:
+        """Log an event, and tell the observer of it."""
+        if self._observer is not None:
+            self._observer.reported(event)
+        _security_log.log(event.level, "%s", event.line(), extra=dict(event.members()))
 
     def _at_once(self, effect: Effect[Any]) -> Any:
         """The result of an effect that needs no waiting."""
@@ -81,6 +112,15 @@ class Driver:
 def _package_file(path: str) -> bytes:
     """A file of the package, read once; there are few, and they are small."""
     return files("cognito_auth").joinpath(path).read_bytes()
+
+
+def call_listeners(event: SecurityEvent, listeners: tuple[Listener, ...]) -> None:
+    """Call each with the event, in order; none of them keeps the next from being called, or the request from going on."""
+    for listener in listeners:
+        try:
+            listener(event)
+        except Exception:  # whatever the application's own code raises, nobody is signed in or refused for it
+            _log.exception("a listener failed at the event %s", event.name)
 
 
 def check_answer(response: httpx.Response) -> None:

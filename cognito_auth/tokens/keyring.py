@@ -7,6 +7,7 @@ needs a lock, in whatever thread it is. They are replaced by the flow that fetch
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Final
 
@@ -17,13 +18,18 @@ from .keys import KeySet
 from .schedule import FetchSchedule, KeyPolicy
 from .trust import Trust
 
+_log: Final = logging.getLogger("cognito_auth.keys")
+
+LOG_EVERY: Final = 60.0
+"""Seconds in which at most one failed fetch is logged, however many requests want one."""
+
 _NO_TRUST: Final = Trust(KeySet({}), remember=0)
 
 
 class KeyRing:
     """The keys of one pool. Times are seconds on a monotonic clock."""
 
-    __slots__ = ("_key", "_remember", "_schedule", "_uri", "latest")
+    __slots__ = ("_key", "_quiet_until", "_remember", "_schedule", "_uri", "latest")
 
     def __init__(self, uri: str, *, policy: KeyPolicy, remember: int) -> None:
         self._uri: Final = uri
@@ -31,6 +37,7 @@ class KeyRing:
         # The ring's own identity is part of the key: a fetch stores what it brings in one ring only.
         self._key: Final = ("jwks", uri, f"{id(self):x}")
         self._schedule = FetchSchedule(policy=policy)
+        self._quiet_until = -math.inf
         self.latest = _NO_TRUST
         """What was fetched last, however long ago."""
 
@@ -41,7 +48,14 @@ class KeyRing:
     def tend(self, monotonic: float) -> Flow[None]:
         """Have the set fetched in the background when it is due, while the old keys go on serving."""
         if self._schedule.trusts(monotonic) and self._schedule.wants_refresh(monotonic):
-            yield from perform(Background(("refresh", *self._key), lambda: self._shared(None)))
+            yield from perform(Background(("refresh", *self._key), self._refreshed))
+
+    def _refreshed(self) -> Flow[None]:
+        """Fetch in the background, where nobody waits; a failure has been logged."""
+        try:
+            yield from self._shared(None)
+        except KeysUnavailable:
+            return
 
     def obtain(self, kid: str, monotonic: float) -> Flow[None]:
         """Have the set fetched for the key that a token names, if it may be. Raises `KeysUnavailable` without any keys."""
@@ -93,12 +107,23 @@ class KeyRing:
             # somebody else who waits must be able to take over at once.
             if self._schedule.trusts(monotonic) or not isinstance(error, GeneratorExit):
                 self._schedule = self._schedule.failed(monotonic, jitter=jitter)
+            if isinstance(error, KeysUnavailable):
+                self._warn(error, monotonic)
             raise
+        if self._schedule.failures:
+            _log.info("the key set at %s could be fetched again", self._uri)
         if keys != self.latest.keys:
             self.latest = Trust(keys, remember=self._remember)
         # After the keys, for whoever reads the schedule first and finds that they may be trusted.
         brought_key = kid is None or kid in keys.by_kid
         self._schedule = self._schedule.succeeded(monotonic, jitter=jitter, brought_key=brought_key)
+
+    def _warn(self, error: KeysUnavailable, monotonic: float) -> None:
+        """Log a failed fetch, unless another was logged a moment ago."""
+        if monotonic >= self._quiet_until:
+            self._quiet_until = monotonic + LOG_EVERY
+            served = "its last keys serve on" if self._schedule.trusts(monotonic) else "no token can be verified"
+            _log.warning("the key set at %s: %s; %s", self._uri, error, served)
 
     def _is_due(self, kid: str | None, monotonic: float) -> bool:
         schedule = self._schedule

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from ..config import Settings
-from ..effects import Flow, Now, Sleep, perform
+from ..effects import Flow, Now, Observed, Sleep, perform
 from ..errors import (
     AccessTokenRejected,
     CognitoAuthError,
@@ -23,11 +23,11 @@ from ..errors import (
 )
 from ..flows import RequestContext, refresh_tokens, with_context
 from ..guards import Moment, Requirement
+from ..observer import Activity
 from ..sessions import Session, SetCookie
 from ..tokens import AccessToken, TokenVerifier
 from ..user import User
 from .body import read_body
-from .client_address import client_address, networks
 from .cookie_sessions import CookieSessions
 from .cors import for_client, preflight, require_allowed, shared
 from .early_end import EarlyEnd
@@ -41,6 +41,9 @@ from .route import Authenticated, Call, Route
 from .sign_in_page import sent_to_sign_in
 from .stored_sessions import StoredSessions
 from .vault import Vault
+from .visit import Visit, Watch
+
+_FINDING_OUT: Final = Activity(kind="authenticate", name="authenticate")
 
 _ASK_EVERY: Final = 30.0
 """Seconds between two times that it is asked whether somebody's access ended early."""
@@ -56,7 +59,7 @@ class WebAuth:
         self.vault: Final = Vault(options.secrets, settings)
         self.keeper: Final = _keeper(options, self.vault)
         self.early_end: Final = EarlyEnd(options.early_end)
-        self._trusted_proxies: Final = networks(options.trusted_proxies)
+        self.watch: Final = Watch(settings, options)
 
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
         """What an endpoint replies; errors of this library become replies."""
@@ -77,19 +80,26 @@ class WebAuth:
 
     def _replied(self, route: Route, request: Request) -> Flow[Reply]:
         cookies: tuple[SetCookie, ...] = ()
+        visit = self.watch.visit(request, route.name)
         try:
             request.require_bounded()
             require_allowed(request, self.options)
             body = for_client(request, self.options, route, read_body(request, route.members))
             who = None
             if route.guarded:
-                who = yield from self.authenticate(request)
+                who = yield from self.identify(request, visit)
                 cookies = who.cookies
-            call = Call(auth=self, request=request, body=body, who=who)
+            elif "username" in body:
+                visit.typed(body["username"])
+            call = Call(auth=self, request=request, visit=visit, body=body, who=who)
             yield from require_within_limits(call, route.limited)
-            reply = yield from self._told(route, request, route.endpoint(call))
+            activity = Activity(kind="endpoint", name=route.name)
+            reply = yield from perform(Observed(activity, lambda: self._told(route, request, route.endpoint(call))))
         except CognitoAuthError as error:
+            yield from visit.failed(error, route.failure)
             return refusal(_discreet(error), cookies)
+        if route.event is not None:
+            yield from visit.report(route.event)
         status = route.success if reply.status == OK else reply.status
         return replace(reply, status=status, cookies=_latest(*cookies, *reply.cookies))
 
@@ -101,27 +111,45 @@ class WebAuth:
         when a session's request was sent by another site, `HeadersTooLarge`, and `Refused` when a session can no longer be
         renewed.
         """
-        request.require_bounded()
+        visit = self.watch.visit(request)
+        try:
+            request.require_bounded()
+            return (yield from self.identify(request, visit))
+        except CognitoAuthError as error:
+            yield from visit.failed(error)
+            raise
+
+    def identify(self, request: Request, visit: Visit) -> Flow[Authenticated]:
+        """As `authenticate`, but a refusal is for the caller to report."""
+        return perform(Observed(_FINDING_OUT, lambda: self._identified(request, visit)))
+
+    def _identified(self, request: Request, visit: Visit) -> Flow[Authenticated]:
         token = self.bearer_token(request)
         if token is not None:
-            return Authenticated(user=User(token=(yield from self._verified(token))))
+            return _known(visit, User(token=(yield from self._verified(token))))
         held = yield from self.find_session(request)
         if held is None:
             raise NotSignedIn("the request carries neither a bearer token nor a session")
         require_same_origin(request, self.options.origins)
         try:
-            return (yield from self._authenticated(held))
+            return (yield from self._authenticated(held, visit))
         except TokenExpired:
-            return (yield from self.renew(request, held))
+            return (yield from self.renew(request, held, visit))
         except TokenRevoked as error:
+            visit.by_tokens(held.session.username, held.session.tokens)
             raise Refused(error, (yield from self.keeper.end(request, held))) from error
 
     def end_access(self, sub: str) -> Flow[int]:
         """End all that a user was given here: sessions that are kept on the server, and access tokens where
         `WebOptions.early_end` says where to note that. Gives how many sessions ended. Cognito is not told: see
         `AdminUserGlobalSignOut`."""
-        yield from self.early_end.end_user(sub)
-        return (yield from self.keeper.remove_all(sub))
+        noted = yield from self.early_end.end_user(sub)
+        ended = yield from self.keeper.remove_all(sub)
+        if noted or ended:
+            visit = self.watch.visit()
+            visit.known(sub=sub, username=None)
+            yield from visit.report("access_ended")
+        return ended
 
     def refresh_access(self, sub: str) -> Flow[bool]:
         """Have a user's tokens replaced at their next use, as after a change of groups: sessions refresh, and bearers are told
@@ -131,7 +159,12 @@ class WebAuth:
     def admit(self, who: Authenticated, requirement: Requirement) -> Flow[User]:
         """The user, who fulfils the requirement now; raises `AccessDenied` or `InsufficientAuthentication` otherwise."""
         now = yield from perform(Now())
-        return requirement.check(who.user, Moment(now=now, leeway=self.verifier.leeway))
+        try:
+            return requirement.check(who.user, Moment(now=now, leeway=self.verifier.leeway))
+        except CognitoAuthError as error:
+            if who.visit is not None:
+                yield from who.visit.failed(error)
+            raise
 
     def until_end(self, user: User) -> Flow[None]:
         """Ends when the user's access token does: when it expires, or its access is ended early, which is asked now and then.
@@ -154,18 +187,26 @@ class WebAuth:
             return None
         return (yield from self.keeper.find(request))
 
-    def renew(self, request: Request, held: Held) -> Flow[Authenticated]:
+    def renew(self, request: Request, held: Held, visit: Visit) -> Flow[Authenticated]:
         """The session with new tokens; of several requests at once, one asks Cognito and all get its answer.
 
         Raises `Refused` when the user has to sign in again, or the new tokens cannot be verified now, and `TransportError` or
         `ServiceError` when Cognito cannot renew them now: then the session stays as it is.
         """
+        visit.by_tokens(held.session.username, held.session.tokens)
+        refreshing = _Refreshing()
         try:
-            renewed = yield from self.keeper.renew(request, held, _refreshing)
-        except (NotSignedIn, RefreshTokenInvalid, UserNotFound) as error:
+            renewed = yield from self.keeper.renew(request, held, refreshing)
+        except CognitoAuthError as error:
+            yield from visit.failed(error, "refresh_failed")
+            if not isinstance(error, NotSignedIn | RefreshTokenInvalid | UserNotFound):
+                raise
             raise Refused(_discreet(error), (yield from self.keeper.end(request, held))) from error
+        if refreshing.done:
+            # Only now: the new tokens are kept, so that no listener stands between them and the store.
+            yield from visit.report("refreshed")
         try:
-            return (yield from self._authenticated(renewed))
+            return (yield from self._authenticated(renewed, visit))
         except CognitoAuthError as error:
             # The old refresh token may be spent by now, so the browser gets the new one whatever comes next.
             raise Refused(error, renewed.cookies) from error
@@ -185,12 +226,12 @@ class WebAuth:
 
     def client_address(self, request: Request) -> str | None:
         """The address of whoever sent the request, as far as trusted proxies vouch for it; ``None`` where none is known."""
-        return client_address(request, self._trusted_proxies)
+        return self.watch.client_address(request)
 
-    def _authenticated(self, held: Held) -> Flow[Authenticated]:
+    def _authenticated(self, held: Held, visit: Visit) -> Flow[Authenticated]:
         verified = yield from self._verified(held.session.tokens.access_token)
         user = User(token=verified, proofs=frozenset(held.session.proofs or ()))
-        return Authenticated(user=user, held=held, cookies=held.cookies)
+        return _known(visit, user, held)
 
     def _verified(self, token: str) -> Flow[AccessToken]:
         verified = yield from self.verifier.access_token(token)
@@ -212,13 +253,24 @@ def _keeper(options: WebOptions, vault: Vault) -> Keeper:
     return CookieSessions(options, vault)
 
 
-def _refreshing(session: Session) -> Flow[Session]:
-    """The session with new tokens."""
-    old = session.tokens.refresh_token
-    if old is None:
-        raise NotSignedIn("the session has expired")
-    tokens = yield from refresh_tokens(old, session.username, device_key=session.device_key)
-    return replace(session, tokens=tokens)
+class _Refreshing:
+    """Gives a session new tokens, and remembers that it did: of several requests at once, it is one's turn."""
+
+    done = False
+
+    def __call__(self, session: Session) -> Flow[Session]:
+        old = session.tokens.refresh_token
+        if old is None:
+            raise NotSignedIn("the session has expired")
+        tokens = yield from refresh_tokens(old, session.username, device_key=session.device_key)
+        self.done = True
+        return replace(session, tokens=tokens)
+
+
+def _known(visit: Visit, user: User, held: Held | None = None) -> Authenticated:
+    """Who sent the request of a visit, which from now on tells of them."""
+    visit.by_user(user)
+    return Authenticated(user=user, held=held, cookies=held.cookies if held else (), visit=visit)
 
 
 def _latest(*cookies: SetCookie) -> tuple[SetCookie, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from ..config import is_trustworthy_url
 from ..effects import Store
 from ..errors import ConfigurationError
+from ..events import Listener
 from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
@@ -71,6 +72,8 @@ class WebOptions:
     """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
     free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
     wrong code or password (docs/limits.md)."""
+    on_event: tuple[Listener, ...] = ()
+    """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""

@@ -11,6 +11,7 @@ from ..errors import (
     CognitoAuthError,
     InsufficientAuthentication,
     InvalidPassword,
+    KeysUnavailable,
     RequestRejected,
     TokenError,
 )
@@ -35,7 +36,7 @@ def refusal(error: CognitoAuthError, cookies: tuple[SetCookie, ...] = ()) -> Rep
     """The reply that an error stands for; what only its developer can mend is logged."""
     if isinstance(error, Refused):
         return refusal(error.error, cookies + error.cookies)
-    if error.http_status >= 500:
+    if error.http_status >= 500 and not isinstance(error, KeysUnavailable):  # whose cause was logged, once for many requests
         _log.warning("%s", error)
     headers: dict[str, str] = {}
     if error.http_status in (401, 403):

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..effects import Flow
+from ..events import EventName
 from ..sessions import SetCookie
 from ..user import User
 from .body import Member
 from .http import Reply, Request
 from .keeper import Held
 from .rate_limits import Limited
+from .visit import Visit
 
 if TYPE_CHECKING:
     from .auth import WebAuth
@@ -25,6 +27,8 @@ class Authenticated:
     user: User
     held: Held | None = field(default=None, repr=False)
     cookies: tuple[SetCookie, ...] = ()
+    visit: Visit | None = field(default=None, repr=False, compare=False)
+    """What events tell of the request."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,7 @@ class Call:
 
     auth: WebAuth
     request: Request
+    visit: Visit = field(repr=False)
     body: dict[str, Any] = field(repr=False)
     who: Authenticated | None = None
 
@@ -79,3 +84,7 @@ class Route:
     """The status of the reply when all is well."""
     described: bool = True
     """Whether descriptions of the API tell of it; not of a file for pages to load."""
+    event: EventName | None = None
+    """What is reported when all is well, where the endpoint does not report it itself."""
+    failure: EventName = "refused"
+    """What is reported when it is not."""

@@ -19,6 +19,7 @@ from cognito_auth.web.options import WebOptions
 from ..scenarios.person import Outcome, Person
 from ..scenarios.world import PASSWORD, World
 from ..support.classes import below
+from ..support.leaks import HANDED_OUT, note, note_members
 from .servers import BASE, Answer, Pairs, Sent, Server
 from .sites import Site
 
@@ -91,6 +92,7 @@ class Face(Person):
         """Send one request with this visitor's credentials, and take over what the answer brings."""
         sent = Sent(method=method, path=path, headers=[*headers, *self.credentials(method)], body=body)
         answer = self.server.answer(sent)
+        _note_secrets(answer)
         self.take(answer)
         self.transcript.append(self._shown(sent, answer))
         return answer
@@ -228,6 +230,14 @@ def _require_good_manners(answer: Answer) -> None:
     assert (answer.header("www-authenticate") is not None) == (answer.status in (401, 403))
     if answer.refusal is not None:
         assert answer.status in STATUSES[answer.refusal], f"{answer.refusal} with the status {answer.status}"
+
+
+def _note_secrets(answer: Answer) -> None:
+    """Let nobody log what was handed out: tokens, sealed values, sessions."""
+    if answer.is_json:
+        note_members(answer.json, HANDED_OUT)
+    for line in answer.every("set-cookie"):
+        note(line.partition(";")[0].partition("=")[2])
 
 
 FACES: Final[Mapping[str, type[Face]]] = {"browser": Browser, "api client": ApiClient}

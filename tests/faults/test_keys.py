@@ -6,6 +6,7 @@ Every test runs a FastAPI application in process and the key set's server on a r
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
@@ -232,3 +233,27 @@ async def test_an_application_heals_when_its_key_server_comes_back() -> None:
         assert await site.status(unknown_tokens(1)[0]) == 401
         site.watch.seconds += POLICY.max_age
         assert await site.status(access_token("known")) == 503, "but not for ever"
+
+
+async def test_trouble_with_the_key_set_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    """Without keys and with keys, in the foreground and in the background, whatever is asked for meanwhile."""
+    gone = KeyServer()
+    with gone.running():
+        pass
+    with caplog.at_level(logging.DEBUG, "cognito_auth"):
+        async with opened(gone.settings) as site:
+            for second in range(180):
+                site.watch.seconds = float(second)
+                assert await site.status(access_token("known")) == 503
+            assert [record.levelname for record in caplog.records] == ["WARNING"] * 3
+            with gone.running():
+                site.watch.seconds += 1
+                assert await site.status(access_token("known")) == 200
+            caplog.clear()
+            for _ in range(60):
+                site.watch.seconds += POLICY.retry_with_keys
+                assert await site.status(access_token("known")) == 200
+                assert await site.status(unknown_tokens(1)[0]) == 401
+                trouble = [record for record in caplog.records if record.levelname == "WARNING"]
+                assert len([record for record in trouble if record.name != "cognito_auth.security"]) <= 1
+                caplog.clear()

@@ -16,8 +16,8 @@ LOCAL: Final = CORE / "local"
 ADAPTERS: Final = ROOT / "adapters"
 
 LAYERS: Final[tuple[tuple[str, ...], ...]] = (
-    ("errors", "secret"),
-    ("config",),
+    ("errors", "events", "secret"),
+    ("config", "observer"),
     ("effects",),
     ("api", "modexp", "secret_hash"),
     ("completion", "pagination", "retry", "srp"),
@@ -31,7 +31,7 @@ LAYERS: Final[tuple[tuple[str, ...], ...]] = (
     ("sessions",),
     ("web",),
     ("forking",),
-    ("signing", "stores"),
+    ("otel", "signing", "stores"),
     ("client",),
     ("bulk", "local"),
     ("cli",),
@@ -51,7 +51,7 @@ LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
 )
 """Those of the embedded pool."""
 
-IMPURE: Final = frozenset({"forking", "signing", "stores", "client", "bulk", "local", "cli", "__main__"})
+IMPURE: Final = frozenset({"forking", "otel", "signing", "stores", "client", "bulk", "local", "cli", "__main__"})
 ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt", "segno"})
 """What pure modules may import besides the standard library: arithmetic, no I/O."""
 FORBIDDEN: Final = frozenset(

@@ -21,7 +21,9 @@ from cognito_auth.effects import (
     Flow,
     Monotonic,
     Now,
+    Observed,
     RandomBytes,
+    Report,
     Share,
     Sign,
     Sleep,
@@ -117,8 +119,10 @@ class Scripted:
             case Sleep(seconds):
                 self.now += seconds
                 return self._on_sleep(seconds) if self._on_sleep else None
-            case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow):
-                return self._run(flow())
+            case Report():
+                return None
+            case Share(flow=flow) | Background(flow=flow) | Finish(flow=flow) | Observed(flow=flow):
+                return self._told(lambda: self._run(flow()))
             case AskStore(store, operation):
                 return self._told(lambda: store.carry_out(operation))
             case Sign(request):

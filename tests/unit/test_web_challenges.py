@@ -126,7 +126,7 @@ def test_every_state_that_waits_for_a_person_is_told_and_answered() -> None:
 
 @pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.__name__)
 def test_told(kind: type[Challenge]) -> None:
-    call = Call(auth=AUTH, request=posted({}), body={})
+    call = Call(auth=AUTH, request=posted({}), visit=AUTH.watch.visit(), body={})
     document: Any = run(tell(call, held(kind), "tokens")).document
     assert {name: told for name, told in document["challenge"].items() if name != "qr_svg"} == TOLD[kind]
     assert document["status"] == "challenge"

@@ -86,6 +86,7 @@ ROUTES: Final = (
         summary="Change attributes",
         members=(Texts("attributes"),),
         guarded=True,
+        event="account_changed",
     ),
     Route(
         name="account_delete",
@@ -94,6 +95,7 @@ ROUTES: Final = (
         endpoint=delete,
         summary="Delete the account",
         guarded=True,
+        event="account_deleted",
     ),
     Route(
         name="account_attributes_delete",
@@ -103,6 +105,7 @@ ROUTES: Final = (
         summary="Remove attributes",
         members=(Names("names", max_length=_NAME_LENGTH),),
         guarded=True,
+        event="account_changed",
     ),
     Route(
         name="account_verification",
@@ -113,6 +116,7 @@ ROUTES: Final = (
         members=(_ADDRESS,),
         guarded=True,
         limited=Limited("code", signed_in),
+        event="code_requested",
     ),
     Route(
         name="account_verification_confirm",
@@ -123,5 +127,6 @@ ROUTES: Final = (
         members=(_ADDRESS, CODE),
         guarded=True,
         limited=Limited("answer", signed_in),
+        event="account_changed",
     ),
 )

@@ -65,6 +65,7 @@ ROUTES: Final = (
         summary="Remember a device, or no longer",
         members=(_KEY, Flag("remembered")),
         guarded=True,
+        event="device_changed",
     ),
     Route(
         name="devices_forget",
@@ -74,5 +75,6 @@ ROUTES: Final = (
         summary="Remove a device",
         members=(_KEY,),
         guarded=True,
+        event="device_forgotten",
     ),
 )

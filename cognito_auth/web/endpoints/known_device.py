@@ -75,5 +75,6 @@ ROUTES: Final = (
         summary="Confirm the device that the sign-in offers",
         members=(Member("device_name", max_length=1024, required=False), _ENVELOPE),
         guarded=True,
+        event="device_confirmed",
     ),
 )

@@ -95,6 +95,7 @@ ROUTES: Final = (
         members=(CODE, DEVICE_NAME),
         guarded=True,
         limited=Limited("answer", signed_in),
+        event="factor_changed",
     ),
     Route(
         name="mfa_preference",
@@ -104,6 +105,7 @@ ROUTES: Final = (
         summary="Switch second factors on or off and choose the preferred one",
         members=_FACTORS,
         guarded=True,
+        event="factor_changed",
     ),
     *(
         Route(
@@ -113,6 +115,7 @@ ROUTES: Final = (
             endpoint=remove(factor),
             summary=f"Switch a second factor off: {factor}",
             guarded=True,
+            event="factor_changed",
         )
         for path, factor in _PATHS.items()
     ),

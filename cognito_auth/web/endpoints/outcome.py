@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from ...api.wire import from_wire, to_wire
 from ...effects import Flow
 from ...errors import ProtocolError
+from ...events import EventName
 from ...sessions import Session
 from ...sessions.session import pack_state
 from ...states import (
@@ -45,10 +46,13 @@ ENVELOPE_LIFETIME: Final = 3650 * DAY
 """Seconds that a refresh token's envelope opens: as long as Cognito's longest refresh token; Cognito decides."""
 
 
-def tell(call: Call, outcome: State, delivery: Delivery, proofs: Proofs = ()) -> Flow[Reply]:
-    """The reply to a step of a sign-in, which has given ``proofs`` so far."""
+def tell(call: Call, outcome: State, delivery: Delivery, proofs: Proofs = (), *, event: EventName = "signed_in") -> Flow[Reply]:
+    """The reply to a step of a sign-in, which has given ``proofs`` so far; ``event`` is what it is when it comes to an end."""
     if isinstance(outcome, SignedIn):
-        return (yield from hand_over(call, outcome, delivery, proofs))
+        reply = yield from hand_over(call, outcome, delivery, proofs)
+        call.visit.by_tokens(outcome.username, outcome.tokens)
+        yield from call.visit.report(event)
+        return reply
     if not isinstance(outcome, Challenge) or type(outcome).__name__ not in SEALABLE:
         raise ProtocolError(f"a sign-in does not lead to {type(outcome).__name__}")
     content = {"state": pack_state(outcome), "delivery": delivery, "proofs": proofs}
@@ -57,6 +61,9 @@ def tell(call: Call, outcome: State, delivery: Delivery, proofs: Proofs = ()) ->
     if "otpauth_uri" in challenge:
         challenge["qr_svg"] = yield from qr_svg(challenge["otpauth_uri"])
     told = {name: value for name, value in challenge.items() if value is not None}
+    call.visit.typed(outcome.username)
+    call.visit.challenge = told["name"]
+    yield from call.visit.report("challenged")
     return Reply(document={"status": "challenge", "challenge": told, "state": state})
 
 

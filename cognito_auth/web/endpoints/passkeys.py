@@ -72,6 +72,7 @@ ROUTES: Final = (
         summary="Register the passkey that the browser made",
         members=(Object("credential"),),
         guarded=True,
+        event="passkey_registered",
     ),
     Route(
         name="passkeys_delete",
@@ -81,5 +82,6 @@ ROUTES: Final = (
         summary="Remove a passkey",
         members=(Member("credential_id", max_length=1400),),
         guarded=True,
+        event="passkey_deleted",
     ),
 )

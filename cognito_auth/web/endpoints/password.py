@@ -49,6 +49,7 @@ ROUTES: Final = (
         summary="Send a code with which a forgotten password can be replaced",
         members=(USERNAME,),
         limited=Limited("code", named_in_body),
+        event="code_requested",
     ),
     Route(
         name="password_reset",
@@ -58,6 +59,7 @@ ROUTES: Final = (
         summary="Set a new password with the code that was sent",
         members=(USERNAME, CODE, _NEW_PASSWORD),
         limited=Limited("answer", named_in_body),
+        event="password_reset",
     ),
     Route(
         name="password_change",
@@ -68,5 +70,6 @@ ROUTES: Final = (
         members=(Member("previous_password", max_length=256, required=False), _NEW_PASSWORD),
         guarded=True,
         limited=Limited("answer", signed_in),
+        event="password_changed",
     ),
 )

@@ -9,6 +9,7 @@ from ...effects import Flow
 from ...errors import CognitoAuthError, NotSignedIn, RequestRejected
 from ...flows import advance
 from ...states import Refresh, SignedIn, SignOutEverywhere
+from ...steps.replies import claim_of
 from ..body import Flag, Member
 from ..http import Reply
 from ..keeper import Held
@@ -22,12 +23,13 @@ _ENVELOPE: Final = Member("refresh_token", max_length=16_384, required=False)
 def refresh(call: Call) -> Flow[Reply]:
     """New tokens: for the envelope in the body, or else for the session in the cookies."""
     if "refresh_token" in call.body:
-        refreshed = yield from advance((yield from open_envelope(call)), Refresh())
-        return (yield from tell(call, refreshed, "tokens"))
+        signed_in = yield from open_envelope(call)
+        call.visit.known(sub=None, username=signed_in.username)
+        return (yield from tell(call, (yield from advance(signed_in, Refresh())), "tokens", event="refreshed"))
     held = yield from call.auth.find_session(call.request)
     if held is None:
         raise NotSignedIn("there is neither a refresh token in the body nor a session")
-    renewed = yield from call.auth.renew(call.request, held)
+    renewed = yield from call.auth.renew(call.request, held, call.visit)
     return Reply(document={"status": "signed_in", "username": held.session.username}, cookies=renewed.cookies)
 
 
@@ -46,6 +48,8 @@ def logout(call: Call) -> Flow[Reply]:
         if everywhere:
             told["everywhere"] = yield from succeeds(advance(ending, SignOutEverywhere()))
         told["revoked"] = yield from revoked(ending)
+        call.visit.known(sub=_sub(held), username=ending.username)
+        yield from call.visit.report("signed_out")
     return Reply(document={"status": "signed_out", **told}, cookies=cookies)
 
 
@@ -58,7 +62,7 @@ def _ending(call: Call, held: Held | None, *, everywhere: bool) -> Flow[SignedIn
         return (yield from open_envelope(call, access_token or ""))
     if held is not None and everywhere:
         with suppress(CognitoAuthError):  # an expired access token signs nobody out; without a new one, the rest still is done
-            held = (yield from call.auth.authenticate(call.request)).held or held
+            held = (yield from call.auth.identify(call.request, call.visit)).held or held
     return SignedIn(username=held.session.username, tokens=held.session.tokens) if held else None
 
 
@@ -71,6 +75,11 @@ def _end_access(call: Call, access_token: str, *, everywhere: bool) -> Flow[bool
     if everywhere:
         yield from call.auth.end_access(token.sub)
     return (yield from call.auth.early_end.end_sign_in(token.origin_jti)) if token.origin_jti else False
+
+
+def _sub(held: Held | None) -> str | None:
+    """Whose session it is; a bearer could have made up the access token that it sends along."""
+    return claim_of(held.session.tokens.access_token, "sub") if held else None
 
 
 def me(call: Call) -> Flow[Reply]:
@@ -96,6 +105,7 @@ ROUTES: Final = (
         endpoint=refresh,
         summary="Get new tokens",
         members=(_ENVELOPE,),
+        failure="refresh_failed",
     ),
     Route(
         name="logout",

@@ -52,5 +52,6 @@ ROUTES: Final = (
         summary="End one of the user's sessions",
         members=(Member("session_id", max_length=28), Flag("linked", required=False)),
         guarded=True,
+        event="sessions_ended",
     ),
 )

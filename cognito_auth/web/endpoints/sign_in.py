@@ -117,6 +117,8 @@ def challenge(call: Call) -> Flow[Reply]:
     """Answer the challenge that a sealed state stands at, or wish for something else. After a wrong code the same state can
     be answered again."""
     content, state = yield from _opened(call)
+    call.visit.typed(state.username)
+    call.visit.challenge = state.name if isinstance(state, OtherChallenge) else state.challenge_name
     event = _event(state, call.body)
     outcome = yield from advance(state, event)
     proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
@@ -211,6 +213,7 @@ ROUTES: Final = (
             DELIVERY,
         ),
         limited=Limited("sign_in", named_in_body),
+        failure="sign_in_failed",
     ),
     Route(
         name="challenge",
@@ -224,5 +227,6 @@ ROUTES: Final = (
             Member("wish", required=False, choices=tuple(_WISHES)),
         ),
         limited=Limited("answer", _who_answers),
+        failure="sign_in_failed",
     ),
 )

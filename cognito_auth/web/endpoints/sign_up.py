@@ -59,8 +59,10 @@ def confirm(call: Call) -> Flow[Reply]:
     if call.body.get("sign_in") and "state" not in call.body:
         raise RequestRejected("sign_in needs the state that signing up replied with")
     unconfirmed = yield from _unconfirmed(call)
+    call.visit.typed(unconfirmed.username)
     with told_as(CodeMismatch, *no_such_code(call.auth.options)):
         confirmed = yield from advance(unconfirmed, ConfirmationCode(code=call.body["code"]))
+    yield from call.visit.report("sign_up_confirmed")
     if isinstance(confirmed, Confirmed) and confirmed.session is not None and call.body.get("sign_in"):
         # The account is confirmed whatever comes of this: failing that, the person signs in as usual.
         with suppress(ServiceError, TransportError):
@@ -105,6 +107,7 @@ ROUTES: Final = (
         members=(USERNAME, PASSWORD, Texts("attributes", required=False)),
         success=201,
         limited=Limited("sign_up", named_in_body),
+        event="signed_up",
     ),
     Route(
         name="signup_confirm",
@@ -129,5 +132,6 @@ ROUTES: Final = (
         summary="Send the confirmation code again",
         members=(USERNAME,),
         limited=Limited("code", named_in_body),
+        event="code_requested",
     ),
 )

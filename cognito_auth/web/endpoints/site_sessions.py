@@ -82,5 +82,6 @@ ROUTES: Final = (
         summary="End one of the user's sessions at this site, or all others",
         members=(_ID, Flag("others", required=False)),
         guarded=True,
+        event="sessions_ended",
     ),
 )
