@@ -3,7 +3,8 @@
     python examples/fastapi_app.py
 
 It runs with a user pool of its own, unless COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_AUTH_SECRET (32 or more random
-characters) name yours. Open the address that it prints; the API's description is at /docs.
+characters) name yours. Sessions are in the browser alone, or in the store that SESSION_STORE names (sessions.py).
+Open the address that it prints; the API's description is at /docs.
 """
 
 import argparse
@@ -17,8 +18,9 @@ from fastapi.staticfiles import StaticFiles
 from cognito_auth_fastapi import CognitoAuth, User, group
 from page import FOLDER, HEADERS
 from pool import settings
+from sessions import sessions
 
-auth = CognitoAuth.from_mapping(settings())  # your application: os.environ
+auth = CognitoAuth.from_mapping(settings(), sessions=sessions())  # your application: os.environ
 app = FastAPI(title="Who are you?", lifespan=auth.lifespan)
 auth.install(app)  # the endpoints /auth/login, /auth/signup, /auth/me, ...
 

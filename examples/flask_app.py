@@ -3,7 +3,8 @@
     python examples/flask_app.py
 
 It runs with a user pool of its own, unless COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_AUTH_SECRET (32 or more random
-characters) name yours. Open the address that it prints.
+characters) name yours. Sessions are in the browser alone, or in the store that SESSION_STORE names (sessions.py).
+Open the address that it prints.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ import argparse
 
 from flask import Flask, Response
 
+from cognito_auth.web import WebOptions
 from cognito_auth_flask import CognitoAuth, current_user, group
 from page import HEADERS
 from pool import settings
+from sessions import sessions
 
 app = Flask(__name__)  # serves the files in static/, too
 app.config.from_mapping(settings())  # your application: app.config.from_prefixed_env(""), or a file
-auth = CognitoAuth(app)  # the endpoints /auth/login, /auth/signup, /auth/me, ...
+auth = CognitoAuth(
+    app, options=WebOptions.from_mapping(app.config, sessions=sessions())
+)  # the endpoints /auth/login, /auth/signup, /auth/me, ...
 
 
 @app.get("/")

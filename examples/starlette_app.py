@@ -3,7 +3,8 @@
     python examples/starlette_app.py
 
 It runs with a user pool of its own, unless COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID and COGNITO_AUTH_SECRET (32 or more random
-characters) name yours. Open the address that it prints.
+characters) name yours. Sessions are in the browser alone, or in the store that SESSION_STORE names (sessions.py).
+Open the address that it prints.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from cognito_auth.guards import group
 from cognito_auth_starlette import CognitoAuth
 from page import FOLDER, HEADERS
 from pool import settings
+from sessions import sessions
 
-auth = CognitoAuth.from_mapping(settings())  # your application: os.environ
+auth = CognitoAuth.from_mapping(settings(), sessions=sessions())  # your application: os.environ
 
 
 async def page(_: Request) -> FileResponse:

@@ -16,7 +16,7 @@ from cognito_auth.client import AsyncCognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.user import User
-from cognito_auth.web import ROUTES, WebAuth, WebOptions
+from cognito_auth.web import ROUTES, BrowserSessions, ServerSessions, WebAuth, WebOptions
 from cognito_auth.web.openapi import describe
 from cognito_auth.web.public import public
 from cognito_auth_starlette import CognitoAuth as StarletteAuth
@@ -51,9 +51,16 @@ class CognitoAuth:
         """``Annotated[User | None, Depends(auth.optional_user)]``: whoever is signed in, or nobody."""
 
     @classmethod
-    def from_mapping(cls, source: Mapping[str, Any], *, transport: httpx.AsyncBaseTransport | None = None) -> CognitoAuth:
-        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`)."""
-        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source), transport=transport)
+    def from_mapping(
+        cls,
+        source: Mapping[str, Any],
+        *,
+        sessions: BrowserSessions | ServerSessions | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> CognitoAuth:
+        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`); ``sessions``
+        are in the browser alone by default."""
+        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source, sessions=sessions), transport=transport)
 
     @property
     def client(self) -> AsyncCognitoClient:

@@ -24,7 +24,7 @@ from cognito_auth.config import Settings
 from cognito_auth.errors import CognitoAuthError, ConfigurationError, NotSignedIn
 from cognito_auth.guards import Requirement, signed_in
 from cognito_auth.user import User
-from cognito_auth.web import PATHS, ROUTES, Refused, WebAuth, WebOptions
+from cognito_auth.web import PATHS, ROUTES, BrowserSessions, Refused, ServerSessions, WebAuth, WebOptions
 from cognito_auth.web import Route as AuthRoute
 from cognito_auth.web.public import public
 
@@ -56,9 +56,16 @@ class CognitoAuth:
         self.client: Final = client or AsyncCognitoClient(settings, transport=transport)
 
     @classmethod
-    def from_mapping(cls, source: Mapping[str, Any], *, transport: httpx.AsyncBaseTransport | None = None) -> CognitoAuth:
-        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`)."""
-        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source), transport=transport)
+    def from_mapping(
+        cls,
+        source: Mapping[str, Any],
+        *,
+        sessions: BrowserSessions | ServerSessions | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> CognitoAuth:
+        """Configure from a mapping such as ``os.environ`` (`Settings.from_mapping`, `WebOptions.from_mapping`); ``sessions``
+        are in the browser alone by default."""
+        return cls(Settings.from_mapping(source), WebOptions.from_mapping(source, sessions=sessions), transport=transport)
 
     def middleware(self) -> Middleware:
         """For ``Starlette(middleware=[...])``; guards need it."""

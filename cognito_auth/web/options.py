@@ -107,7 +107,7 @@ class WebOptions:
         cls,
         source: Mapping[str, Any],
         *,
-        sessions: BrowserSessions | ServerSessions = BrowserSessions(),
+        sessions: BrowserSessions | ServerSessions | None = None,
         limits: Store | None = None,
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
@@ -119,7 +119,7 @@ class WebOptions:
         text = given.reveal() if isinstance(given, Secret) else str(given)
         return cls(
             secrets=tuple(Secret(part.strip()) for part in text.split(",")),
-            sessions=sessions,
+            sessions=sessions or BrowserSessions(),
             limits=limits,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),

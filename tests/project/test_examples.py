@@ -6,10 +6,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -70,6 +71,24 @@ def test_the_walk(framework: str) -> None:
     assert "Step 2 failed (Ana signs up." in second.stderr
     assert "not 409" in second.stderr
     assert "Traceback" not in "".join(application.output)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_walk_with_sessions_on_the_server(framework: str, tmp_path: Path) -> None:
+    with local_server() as pool:
+        environment = {
+            "COGNITO_ENDPOINT": pool.endpoint,
+            "COGNITO_USER_POOL_ID": pool.user_pool_id,
+            "COGNITO_CLIENT_ID": pool.client_id,
+            "COGNITO_AUTH_FLOWS": "USER_SRP_AUTH,USER_AUTH",
+            "COGNITO_AUTH_SECRET": "only-for-tests-0123456789-abcdefghij",
+            "SESSION_STORE": str(tmp_path / "sessions.sqlite"),
+        }
+        with example(framework, environment) as application:
+            walked = walk(application.url, environment)
+    assert walked.returncode == 0, walked.stdout + walked.stderr
+    with closing(sqlite3.connect(tmp_path / "sessions.sqlite")) as kept:
+        assert kept.execute("SELECT COUNT(*) FROM sessions").fetchone()[0] > 0
 
 
 def test_the_demo_ends_with_the_walk() -> None:
