@@ -40,7 +40,7 @@ def test_cve_2026_54282_of_starlette(path: str) -> None:
 def test_cve_2026_27205_of_flask(browser: Browser, path: str) -> None:
     """Whatever was answered once a guard was asked, no cache gives it to another browser; what nobody guards is left alone."""
     for _ in range(2):
-        assert browser.visit(path).header("vary") == "Cookie"
+        assert "Cookie" in (browser.visit(path).header("vary") or "").split(", ")
         assert browser.visit(ADDRESS).header("vary") is None
         browser.login()
 
@@ -51,4 +51,4 @@ def test_cve_2023_30861_of_flask(browser: Browser) -> None:
     let_the_access_token_expire(browser)
     answer = browser.visit("/private")
     assert answer.every("set-cookie")
-    assert (answer.header("cache-control"), answer.header("vary")) == ("no-store", "Cookie")
+    assert (answer.header("cache-control"), answer.header("vary")) == ("no-store", "Authorization, Cookie")
