@@ -33,8 +33,8 @@ HANDED_OUT: Final = frozenset({"access_token", "device", "id_token", "refresh_to
 
 _TOKEN: Final = re.compile(r"\beyJ[\w-]{8,}")
 _WORD: Final = re.compile(r"[\w-]{6,}")
-_COMMON: Final = frozenset({"password"})
-"""Secrets of tests that are words of the language: a weak password."""
+_COMMON: Final = re.compile(r"(?i:password)|[A-Z]+(_[A-Z]+)+")
+"""What is a secret in its place and elsewhere a word: a weak password, and a challenge's name, which can be an ``ANSWER``."""
 
 _OF_EVERY_RECORD: Final = frozenset(vars(logging.makeLogRecord({})))
 """Attributes that say nothing of what is logged: moments and numbers of processes could look like codes."""
@@ -44,7 +44,7 @@ _noted: Final[set[str]] = set()
 
 def note(secret: str) -> None:
     """Let nobody say this any more."""
-    _noted.update(word for word in _WORD.findall(secret) if word.lower() not in _COMMON)
+    _noted.update(word for word in _WORD.findall(secret) if not _COMMON.fullmatch(word))
 
 
 def note_members(document: Any, names: frozenset[str]) -> None:
@@ -124,5 +124,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _printed(report: pytest.TestReport) -> Iterator[str]:
-    """What was printed; what was logged is there as well, without its tracebacks."""
-    yield from (content for name, content in report.sections if name.startswith("Captured"))
+    """What was printed in this phase; what was logged is there as well."""
+    yield from (content for name, content in report.sections if name.endswith(f" {report.when}"))
