@@ -27,13 +27,20 @@ def environment(pool: Server, user_pool_id: str = "", client_id: str = "", flows
 
 def submit(page: Page, heading: str, button: str, **fields: str) -> None:
     """Fill in the form with ``heading`` and press its button; fields are named by their labels."""
+    settle(page)
     form = page.locator("form:visible", has=page.get_by_role("heading", name=heading))
     for label, value in fields.items():
         form.get_by_label(label.replace("_", " "), exact=True).fill(value)
     form.get_by_role("button", name=button, exact=True).click()
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is done with what was pressed before: until then it takes nothing else."""
+    page.locator("[aria-busy]").wait_for(state="detached")
+
+
 def press(page: Page, name: str) -> None:
+    settle(page)
     page.get_by_role("button", name=name, exact=True).click()
 
 
