@@ -6,13 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import pytest
 
 from cognito_auth.api.structure import Operation
 from cognito_auth.config import PasswordFlow
-from cognito_auth.effects import Compute, Effect, Flow
+from cognito_auth.effects import Compute, Effect, Flow, Observed
 from cognito_auth.stores import RateLimits
 from cognito_auth.web import Reply, Request, WebAuth
 
@@ -165,9 +165,17 @@ def tapped(flow: Flow[T], seen: list[Effect[Any]]) -> Flow[T]:
         seen.append(effect)
         reply, error = None, None
         try:
-            reply = yield effect
+            reply = yield observed(effect, seen)
         except Exception as raised:  # whatever it is, it is the flow's affair
             error = raised
+
+
+def observed(effect: Effect[Any], seen: list[Effect[Any]]) -> Effect[Any]:
+    """The effect, whose flow is listened to as well if it is one that is measured."""
+    if not isinstance(effect, Observed):
+        return effect
+    measured = cast("Observed[Any]", effect)
+    return replace(measured, flow=lambda: tapped(measured.flow(), seen))
 
 
 def work(site: Site, username: str, members: Mapping[str, str]) -> tuple[Reply, Counter[str]]:
