@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import pytest
 
@@ -174,8 +174,7 @@ def observed(effect: Effect[Any], seen: list[Effect[Any]]) -> Effect[Any]:
     """The effect, whose flow is listened to as well if it is one that is measured."""
     if not isinstance(effect, Observed):
         return effect
-    measured = cast("Observed[Any]", effect)
-    return replace(measured, flow=lambda: tapped(measured.flow(), seen))
+    return replace(effect, flow=lambda: tapped(effect.flow(), seen))
 
 
 def work(site: Site, username: str, members: Mapping[str, str]) -> tuple[Reply, Counter[str]]:
