@@ -215,7 +215,7 @@ def _blueprint(web: WebAuth, client: CognitoClient) -> Blueprint:
         for path, methods in PATHS.items():
             blueprint.add_url_rule(
                 f"/{path}",
-                endpoint=f"preflight_{path.replace('/', '_')}",
+                endpoint=f"preflight_{path.replace('/', '_').replace('.', '_')}",
                 view_func=_preflight(web, methods),
                 methods=["OPTIONS"],
             )
