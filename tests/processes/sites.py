@@ -144,11 +144,11 @@ class Processes:
 
     def kill(self) -> None:
         """``kill -9`` for all of its processes."""
-        if self.process is not None:
+        process, self.process = self.process, None
+        if process is not None:
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _uvicorn(port: int, workers: int) -> list[str]:
