@@ -54,14 +54,10 @@ def server(open_site: Open, site: Site) -> Server:
 @pytest.fixture
 def browser(site: Site, server: Server) -> Browser:
     """The browser of somebody with a confirmed account."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    return Browser(site=site, server=server, username=username)
+    return Browser.registered(site, server)
 
 
 @pytest.fixture
 def api_client(site: Site, server: Server) -> ApiClient:
     """The API client of somebody with a confirmed account."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    return ApiClient(site=site, server=server, username=username)
+    return ApiClient.registered(site, server)

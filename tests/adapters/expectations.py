@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ..scenarios.world import wrong
 from .faces import Face
-from .servers import Answer
+from .servers import Answer, Server
+from .sites import Site
+
+F = TypeVar("F", bound=Face)
 
 
 def accepted(answer: Answer, http: int = 200, /, **members: Any) -> Answer:
@@ -37,6 +40,13 @@ def challenged(answer: Answer, name: str) -> Answer:
 def register(visitor: Face) -> None:
     """A confirmed account, made on the side."""
     visitor.site.world.create_user(visitor.site.settings, visitor.username)
+
+
+def signed_in(face: type[F], site: Site, server: Server) -> F:
+    """Somebody who has just signed in, with an account made on the side."""
+    visitor = face.registered(site, server)
+    accepted(visitor.login(), status="signed_in")
+    return visitor
 
 
 def set_up_app(visitor: Face) -> str:

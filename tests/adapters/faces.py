@@ -75,6 +75,13 @@ class Face(Person):
         self.world, self.settings = self.site.world, self.site.settings
         self.always_newest = isinstance(self, Browser) and isinstance(self.options.sessions, ServerSessions)
 
+    @classmethod
+    def registered(cls, site: Site, server: Server) -> Self:
+        """Somebody with a confirmed account, made on the side."""
+        username = site.world.name()
+        site.world.create_user(site.settings, username)
+        return cls(site=site, server=server, username=username)
+
     def auth(self, name: str, **members: Any) -> Answer:
         """Call an endpoint with the members of its body."""
         route = ROUTE[name]

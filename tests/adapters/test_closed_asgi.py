@@ -25,7 +25,7 @@ from cognito_auth.errors import ConfigurationError
 from cognito_auth.guards import group
 from cognito_auth.web import ROUTES, public
 
-from .expectations import accepted, add_to_group, refused
+from .expectations import accepted, add_to_group, refused, signed_in
 from .faces import ApiClient
 from .servers import HOST, AsgiServer, Sent
 from .sites import Site
@@ -85,14 +85,6 @@ class Talk(WebSocketEndpoint):
 def status(app: Starlette, portal: BlockingPortal, path: str, method: str = "GET", **headers: str) -> int:
     pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
     return AsgiServer(app, portal).answer(Sent(method=method, path=path, headers=pairs)).status
-
-
-def visitor_of(app: Starlette, site: Site, portal: BlockingPortal) -> ApiClient:
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    visitor = ApiClient(site=site, server=AsgiServer(app, portal), username=username)
-    accepted(visitor.login())
-    return visitor
 
 
 def everything(folder: Path) -> list[Any]:
@@ -156,7 +148,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Starlette:
 
 
 def test_a_route_that_nobody_marked_is_closed(app: Starlette, site: Site, portal: BlockingPortal) -> None:
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     for path in PAGES:
         refused(visitor.server.answer(Sent(method="GET", path=path)), 401, "not_signed_in")
         assert status(app, portal, path, "HEAD") == 401, path
@@ -168,7 +160,7 @@ def test_a_route_that_nobody_marked_is_closed(app: Starlette, site: Site, portal
 
 
 def test_so_is_every_websocket(app: Starlette, site: Site, portal: BlockingPortal) -> None:
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     for path in TALKS:
         assert talk(app, portal, path).status == 401
         closed = talk(app, portal, path, deniable=False)
@@ -193,7 +185,7 @@ def test_where_there_is_nothing_nothing_is_closed(app: Starlette, portal: Blocki
 
 
 def test_a_route_that_is_added_later_is_closed(app: Starlette, site: Site, portal: BlockingPortal) -> None:
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     app.router.routes.append(Route("/later", inside))
     mounted = next(route for route in app.routes if isinstance(route, Mount) and route.path == "/mounted")
     mounted.routes.append(Route("/later", inside))
@@ -242,7 +234,7 @@ def test_a_requirement_of_the_whole_application(
     auth = starlette_auth
     app = Starlette(routes=[auth.mount(), Route("/page", inside)], middleware=[auth.middleware()])
     auth.protect_all(app, group("admin"))
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     refused(visitor.visit("/page"), 403, "forbidden")
     accepted(visitor.auth("me"))
     add_to_group(visitor, "admin")
@@ -328,7 +320,7 @@ def test_routes_of_fastapi(
     inner.mount("/mounted", Starlette(routes=[Route("/page", inside)]))
     outer.include_router(inner)
     app.include_router(outer)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     docs = ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"]
     included = ["/outer/inner/page", "/outer/plain", "/outer/mounted/page"]
     for path in ("/page", *included, *docs):
@@ -370,7 +362,7 @@ def test_a_frontend_of_fastapi(
     app.frontend("/front", directory=tmp_path)
     router.frontend("/front", directory=tmp_path)
     app.include_router(router)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     for path in ("/front/index.html", "/front/", "/inner/front/index.html"):
         assert (path, status(app, portal, path), visitor.visit(path).status) == (path, 401, 200)
 

@@ -14,7 +14,7 @@ from cognito_auth.guards import group
 from cognito_auth.web import ROUTES
 from cognito_auth_flask import CognitoAuth
 
-from .expectations import accepted, add_to_group, refused
+from .expectations import accepted, add_to_group, refused, signed_in
 from .faces import ApiClient
 from .servers import FlaskServer, Sent
 from .sites import Site
@@ -56,14 +56,6 @@ def auth(app: Flask, site: Site, client: CognitoClient) -> CognitoAuth:
     return CognitoAuth(app, site.settings, site.options, client=client)
 
 
-def visitor_of(app: Flask, site: Site) -> ApiClient:
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    visitor = ApiClient(site=site, server=FlaskServer(app), username=username)
-    accepted(visitor.login())
-    return visitor
-
-
 def status(app: Flask, path: str, method: str = "GET") -> int:
     return FlaskServer(app).answer(Sent(method=method, path=path)).status
 
@@ -71,7 +63,7 @@ def status(app: Flask, path: str, method: str = "GET") -> int:
 def test_a_view_that_nobody_marked_is_closed(app: Flask, auth: CognitoAuth, site: Site) -> None:
     auth.protect_all(app)
     app.add_url_rule("/later", "later", lambda: "in")
-    visitor = visitor_of(app, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(app))
     pages = ("/page", "/class", "/slash/", "/outer/page", "/outer/inner/page", "/later")
     files = (f"{app.static_url_path}/page.txt", f"/outer{app.static_url_path}/page.txt")
     for path in (*pages, *files):
@@ -126,7 +118,7 @@ def test_what_is_marked_is_open(app: Flask, auth: CognitoAuth) -> None:
 
 def test_a_requirement_of_the_whole_application(app: Flask, auth: CognitoAuth, site: Site) -> None:
     auth.protect_all(app, group("admin"))
-    visitor = visitor_of(app, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(app))
     refused(visitor.visit("/page"), 403, "forbidden")
     accepted(visitor.auth("me"))
     add_to_group(visitor, "admin")

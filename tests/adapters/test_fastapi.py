@@ -17,7 +17,7 @@ from cognito_auth.web import ROUTES, Route
 from cognito_auth_fastapi import CognitoAuth
 
 from ..scenarios.world import HOUR
-from .expectations import accepted, refused
+from .expectations import accepted, refused, signed_in
 from .faces import ApiClient, Browser
 from .servers import BASE, AsgiServer, Sent
 from .sites import Site
@@ -93,11 +93,7 @@ def app(auth: CognitoAuth) -> FastAPI:
 @pytest.fixture
 def visitor(app: FastAPI, site: Site, portal: BlockingPortal) -> ApiClient:
     """Somebody who is signed in, by token."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    made = ApiClient(site=site, server=AsgiServer(app, portal), username=username)
-    accepted(made.login())
-    return made
+    return signed_in(ApiClient, site, AsgiServer(app, portal))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from cognito_auth.web.body import MAX_BODY
 from cognito_auth_flask import CognitoAuth, current_user
 
 from ..scenarios.world import PASSWORD
+from .expectations import signed_in
 from .faces import ApiClient
 from .servers import BASE, FlaskServer
 from .sites import Site
@@ -39,15 +40,6 @@ def app() -> Flask:
 @pytest.fixture
 def auth(app: Flask, site: Site, client: CognitoClient) -> CognitoAuth:
     return CognitoAuth(app, site.settings, site.options, client=client)
-
-
-def visitor_of(app: Flask, site: Site) -> ApiClient:
-    """Somebody who is signed in, by token."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    visitor = ApiClient(site=site, server=FlaskServer(app), username=username)
-    visitor.login()
-    return visitor
 
 
 def statuses(app: Flask, visitor: ApiClient, path: str) -> tuple[int, int]:
@@ -73,7 +65,7 @@ def test_decorated_views(app: Flask, auth: CognitoAuth, site: Site) -> None:
     def with_arguments(name: str) -> str:
         return name
 
-    visitor = visitor_of(app, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(app))
     assert statuses(app, visitor, "/plain") == (401, 200)
     assert statuses(app, visitor, "/async") == (401, 403)
     assert statuses(app, visitor, "/hello/world") == (401, 200)
@@ -92,7 +84,7 @@ def test_class_based_views(app: Flask, auth: CognitoAuth, site: Site) -> None:
             return str(current_user.username)
 
     app.add_url_rule("/orders", view_func=Orders.as_view("orders"))
-    assert statuses(app, visitor_of(app, site), "/orders") == (401, 200)
+    assert statuses(app, signed_in(ApiClient, site, FlaskServer(app)), "/orders") == (401, 200)
 
 
 def test_a_whole_blueprint(app: Flask, auth: CognitoAuth, site: Site) -> None:
@@ -109,7 +101,7 @@ def test_a_whole_blueprint(app: Flask, auth: CognitoAuth, site: Site) -> None:
     auth.protect(inside)
     app.register_blueprint(inside)
     app.register_blueprint(outside)
-    visitor = visitor_of(app, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(app))
     assert statuses(app, visitor, "/inside") == (401, 200)
     assert statuses(app, visitor, "/outside") == (200, 200)
 
@@ -119,7 +111,7 @@ def test_the_user_in_a_template(app: Flask, auth: CognitoAuth, site: Site) -> No
     def page() -> str:
         return render_template_string("Hello {{ user.username }}", user=current_user)
 
-    visitor = visitor_of(app, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(app))
     assert statuses(app, visitor, "/page") == (401, 200)
     reply = app.test_client().get("/page", base_url=BASE, headers=dict(visitor.credentials("GET")))
     assert reply.text == f"Hello {visitor.username}"
@@ -135,7 +127,7 @@ def test_what_was_put_on_g_is_still_there(app: Flask, auth: CognitoAuth, site: S
     def view() -> str:
         return str(g.prepared)
 
-    assert statuses(app, visitor_of(app, site), "/prepared") == (401, 200)
+    assert statuses(app, signed_in(ApiClient, site, FlaskServer(app)), "/prepared") == (401, 200)
 
 
 @pytest.mark.usefixtures("auth")
@@ -183,7 +175,7 @@ def test_one_extension_for_several_applications(site: Site, client: CognitoClien
         def view() -> str:
             return str(current_user.username)
 
-    visitor = visitor_of(first, site)
+    visitor = signed_in(ApiClient, site, FlaskServer(first))
     assert statuses(first, visitor, "/private") == statuses(second, visitor, "/private") == (401, 200)
     with first.app_context():
         web = auth.web

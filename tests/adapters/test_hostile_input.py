@@ -188,9 +188,7 @@ def test_a_slash_at_the_end(server: Server, route: Any) -> None:
 def somebody(request: pytest.FixtureRequest, site: Site, open_site: Open) -> Browser:
     """Somebody with an account; whether the app client itself hides who has one must make no difference."""
     site = replace(site, settings=site.world.settings(confidential=True, talkative=request.param))
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    return Browser(site=site, server=open_site(site), username=username)
+    return Browser.registered(site, open_site(site))
 
 
 def test_an_unknown_user_and_a_wrong_password_look_the_same(somebody: Browser) -> None:

@@ -12,7 +12,7 @@ from cognito_auth.sessions.cookies import MAX_PIECES, PIECE
 
 from ..scenarios.world import HOUR, PASSWORD
 from .conftest import Open
-from .expectations import accepted, refused
+from .expectations import accepted, refused, signed_in
 from .faces import Browser, accepted_cookie
 from .servers import Answer, Sent
 from .sites import Site
@@ -56,13 +56,10 @@ def test_an_endpoint_that_refuses_still_sets_the_renewed_session(browser: Browse
 @pytest.mark.parametrize("rotating", [False, True], ids=["one refresh token", "rotating refresh tokens"])
 def test_sessions_are_renewed_again_and_again(site: Site, open_site: Open, *, rotating: bool) -> None:
     site = replace(site, settings=site.world.settings(confidential=True, rotating=rotating))
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    browser = Browser(site=site, server=open_site(site), username=username)
-    browser.login()
+    browser = signed_in(Browser, site, open_site(site))
     for _ in range(3):
         let_the_access_token_expire(browser)
-        accepted(browser.visit("/private"), username=username)
+        accepted(browser.visit("/private"), username=browser.username)
 
 
 @pytest.mark.parametrize("path", ["/private", "/admin", "/auth/me"])

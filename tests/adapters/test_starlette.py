@@ -21,7 +21,7 @@ from cognito_auth_starlette import CognitoAuth, CognitoBackend
 
 from ..scenarios.person import OWN_SCOPE
 from ..scenarios.world import HOUR
-from .expectations import accepted, refused
+from .expectations import accepted, refused, signed_in
 from .faces import ApiClient, Browser
 from .servers import BASE, AsgiServer, Sent
 from .sites import Site
@@ -37,24 +37,6 @@ def auth(site: Site, portal: BlockingPortal) -> Iterator[CognitoAuth]:
 
 def application(auth: CognitoAuth, *routes: BaseRoute, middleware: tuple[Middleware, ...] = ()) -> Starlette:
     return Starlette(routes=[auth.mount(), *routes], middleware=[auth.middleware(), *middleware])
-
-
-def visitor_of(app: Starlette, site: Site, portal: BlockingPortal) -> ApiClient:
-    """Somebody who is signed in, by token."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    visitor = ApiClient(site=site, server=AsgiServer(app, portal), username=username)
-    accepted(visitor.login())
-    return visitor
-
-
-def browser_of(app: Starlette, site: Site, portal: BlockingPortal) -> Browser:
-    """Somebody who is signed in, by cookies."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    browser = Browser(site=site, server=AsgiServer(app, portal), username=username)
-    accepted(browser.login())
-    return browser
 
 
 def statuses(visitor: ApiClient, path: str) -> tuple[int, int]:
@@ -81,7 +63,7 @@ def test_endpoints_of_every_kind(auth: CognitoAuth, site: Site, portal: Blocking
             return PlainTextResponse("post")
 
     routes = [Route("/async", asynchronous), Route("/blocking/{name}", blocking), Route("/class", Both)]
-    visitor = visitor_of(application(auth, *routes), site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(application(auth, *routes), portal))
     for path in ("/async", "/blocking/world", "/class"):
         assert statuses(visitor, path) == (401, 200)
     refused(visitor.visit("/class", "POST"), 403, "forbidden")
@@ -115,7 +97,7 @@ def test_a_mounted_application_is_guarded_under_any_path(auth: CognitoAuth, site
         return PlainTextResponse("in")
 
     inner = Starlette(routes=[Route("/orders", endpoint)])
-    visitor = visitor_of(application(auth, Mount("/shop", app=inner)), site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(application(auth, Mount("/shop", app=inner)), portal))
     assert statuses(visitor, "/shop/orders") == (401, 200)
 
 
@@ -138,7 +120,7 @@ def test_starlettes_own_authentication(auth: CognitoAuth, site: Site, portal: Bl
     paths = {"/private": private, "/admin": admin, "/account": account, "/open": open_to_all}
     routes = [Route(path, endpoint) for path, endpoint in paths.items()]
     backend = Middleware(AuthenticationMiddleware, backend=CognitoBackend(auth))
-    visitor = visitor_of(application(auth, *routes, middleware=(backend,)), site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(application(auth, *routes, middleware=(backend,)), portal))
     assert statuses(visitor, "/private") == statuses(visitor, "/account") == (403, 200)
     assert visitor.server.answer(Sent(method="GET", path="/private")).status == 403
     assert statuses(visitor, "/admin") == (403, 403)
@@ -177,7 +159,7 @@ def talking(auth: CognitoAuth) -> Starlette:
 )
 def test_websockets_by_session(auth: CognitoAuth, site: Site, portal: BlockingPortal, origin: str | None, status: int) -> None:
     app = talking(auth)
-    browser = browser_of(app, site, portal)
+    browser = signed_in(Browser, site, AsgiServer(app, portal))
     headers = [pair for pair in browser.credentials("GET") if pair[0] == "Cookie"]
     if origin is not None:
         headers.append(("Origin", origin))
@@ -188,7 +170,7 @@ def test_websockets_by_session(auth: CognitoAuth, site: Site, portal: BlockingPo
 
 def test_websockets_without_a_session(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
     app = talking(auth)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     refusal = talk(app, portal, "/talk")
     assert refusal.status == 401
     assert ("www-authenticate", "Bearer") in refusal.headers
@@ -199,7 +181,7 @@ def test_websockets_without_a_session(auth: CognitoAuth, site: Site, portal: Blo
 
 def test_a_websocket_renews_its_session(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
     app = talking(auth)
-    browser = browser_of(app, site, portal)
+    browser = signed_in(Browser, site, AsgiServer(app, portal))
     site.world.move(1.1 * HOUR)
     for path, status in (("/talk", 101), ("/admin", 403)):
         heard = talk(app, portal, path, headers=browser.credentials("GET"))
@@ -217,6 +199,6 @@ def test_the_lifespan_closes_the_connections(site: Site, portal: BlockingPortal)
     auth = CognitoAuth(site.settings, site.options, client=site.async_client())
     app = Starlette(routes=[auth.mount()], middleware=[auth.middleware()], lifespan=auth.lifespan)
     with portal.wrap_async_context_manager(app.router.lifespan_context(app)):
-        visitor = visitor_of(app, site, portal)
+        visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
         accepted(visitor.auth("me"), username=visitor.username)
         accepted(visitor.logout(), revoked=True)

@@ -21,9 +21,7 @@ WITH_FACTOR = (
 @pytest.fixture(params=list(FACES))
 def visitor(request: pytest.FixtureRequest, site: Site, server: Server) -> Face:
     """Somebody with a confirmed account, by browser and by API client."""
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    return FACES[request.param](site=site, server=server, username=username)
+    return FACES[request.param].registered(site, server)
 
 
 def stepped_up(answer: Answer, challenge: str, **members: object) -> None:

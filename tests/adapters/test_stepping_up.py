@@ -39,9 +39,7 @@ def enter(request: pytest.FixtureRequest, site: Site, open_site: Open) -> Enter:
     def visitor(pool: str) -> Face:
         settings = replace(site.world.settings(pool, confidential=True), auth_flows=("USER_SRP_AUTH", "USER_AUTH"))
         chosen = replace(site, settings=settings)
-        username = site.world.name()
-        site.world.create_user(settings, username)
-        return FACES[request.param](site=chosen, server=open_site(chosen), username=username)
+        return FACES[request.param].registered(chosen, open_site(chosen))
 
     return visitor
 

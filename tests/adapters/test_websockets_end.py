@@ -16,7 +16,7 @@ import cognito_auth_fastapi
 import cognito_auth_starlette
 
 from ..scenarios.world import HOUR
-from .expectations import accepted
+from .expectations import accepted, signed_in
 from .faces import ApiClient, Browser
 from .servers import AsgiServer
 from .sites import Site
@@ -50,14 +50,6 @@ def application(auth: Auth, endpoint: Talk) -> Starlette:
     return made
 
 
-def visitor_of(app: Starlette, site: Site, portal: BlockingPortal) -> ApiClient:
-    username = site.world.name()
-    site.world.create_user(site.settings, username)
-    visitor = ApiClient(site=site, server=AsgiServer(app, portal), username=username)
-    accepted(visitor.login())
-    return visitor
-
-
 def closes(messages: list[Any]) -> list[int]:
     return [message["code"] for message in messages if message["type"] == "websocket.close"]
 
@@ -75,7 +67,7 @@ def test_it_is_closed_when_the_token_expires(auth: Auth, site: Site, portal: Blo
         reached.append("after")
 
     app = application(auth, endpoint)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     heard = talk(app, portal, "/talk", headers=visitor.credentials("GET"), staying=True)
     assert heard.status == 101
     assert closes(heard.messages) == [1008]
@@ -90,7 +82,7 @@ def test_until_then_it_is_left_alone(auth: Auth, site: Site, portal: BlockingPor
         await websocket.close(4000)
 
     app = application(auth, endpoint)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     heard = talk(app, portal, "/talk", headers=visitor.credentials("GET"), staying=True)
     assert heard.texts == [visitor.username]
     assert closes(heard.messages) == [4000]
@@ -108,7 +100,7 @@ def test_what_goes_wrong_inside_comes_out_as_it_is(auth: Auth, site: Site, porta
             gone.append(error.code)
 
     app = application(auth, endpoint)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     heard = talk(app, portal, "/talk", headers=visitor.credentials("GET"))
     assert gone == [1000]
     assert not closes(heard.messages)
@@ -123,7 +115,7 @@ def test_what_was_closed_by_then_is_not_closed_again(auth: Auth, site: Site, por
             await websocket.receive()
 
     app = application(auth, endpoint)
-    visitor = visitor_of(app, site, portal)
+    visitor = signed_in(ApiClient, site, AsgiServer(app, portal))
     heard = talk(app, portal, "/talk", headers=visitor.credentials("GET"), staying=True)
     assert closes(heard.messages) == [4000]
 
@@ -137,7 +129,7 @@ def test_another_sites_page_opens_none(auth: Auth, site: Site, portal: BlockingP
         raise AssertionError("called")
 
     app = application(auth, endpoint)
-    username = visitor_of(app, site, portal).username
+    username = signed_in(ApiClient, site, AsgiServer(app, portal)).username
     browser = Browser(site=site, server=AsgiServer(app, portal), username=username)
     accepted(browser.login())
     cookies = [pair for pair in browser.credentials("GET") if pair[0] == "Cookie"]

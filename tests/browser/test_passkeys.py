@@ -62,6 +62,14 @@ def sign_out(page: Page) -> None:
     see(page, "#notice", "You are signed out.")
 
 
+def wait_for_the_passkey(page: Page, authenticator: Authenticator) -> None:
+    """Register a passkey and sign out: the form offers it, and no finger is there to take the offer."""
+    register(page)
+    authenticator.finger(there=False)
+    sign_out(page)
+    until(page, "conditional")
+
+
 def there_and_back(tab: Tab, pool: Server, framework: str, authenticator: Authenticator) -> None:
     """The life of a passkey: registered, used, listed, deleted, and of no use any more."""
     page = tab.page
@@ -112,10 +120,7 @@ def test_where_the_browser_does_not_read_and_write_json(
 def test_the_form_offers_the_passkey_of_whoever_is_named(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
     page = tab.page
     with ana_signed_in(tab, pool) as application:
-        register(page)
-        authenticator.finger(there=False)
-        sign_out(page)
-        until(page, "conditional")
+        wait_for_the_passkey(page, authenticator)
         see(page, "h1", "Sign in")  # nothing but the offer; what is typed next takes its place
         page.reload()
         name = page.locator("form:visible").get_by_label("User name")
@@ -135,10 +140,7 @@ def test_the_form_offers_the_passkey_of_whoever_is_named(tab: Tab, pool: Server,
 def test_a_password_ends_the_offer(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
     page = tab.page
     with ana_signed_in(tab, pool) as application:
-        register(page)
-        authenticator.finger(there=False)
-        sign_out(page)
-        until(page, "conditional")
+        wait_for_the_passkey(page, authenticator)
         sign_in(page, "ana", "Wrong-Horse-7")
         see(page, "#error", "Incorrect username or password.")
         until(page, "conditional")  # anew
@@ -198,10 +200,7 @@ def test_what_a_person_refuses(tab: Tab, pool: Server, authenticator: Authentica
 def test_who_goes_elsewhere_ends_the_dialog(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
     page = tab.page
     with ana_signed_in(tab, pool) as application:
-        register(page)
-        authenticator.finger(there=False)
-        sign_out(page)
-        until(page, "conditional")
+        wait_for_the_passkey(page, authenticator)
         press(page, "Sign in with a passkey")
         until(page, "dialog")
         page.get_by_role("button", name="Create an account").click()  # while the page waits for the passkey
@@ -214,10 +213,7 @@ def test_who_goes_elsewhere_ends_the_dialog(tab: Tab, pool: Server, authenticato
 def test_the_choice_of_a_passkey(tab: Tab, pool: Server, authenticator: Authenticator) -> None:
     page = tab.page
     with ana_signed_in(tab, pool) as application:
-        register(page)
-        authenticator.finger(there=False)
-        sign_out(page)
-        until(page, "conditional")
+        wait_for_the_passkey(page, authenticator)
         press(page, "Sign in another way")
         see(page, "h1", "Choose how to sign in")
         authenticator.finger(right=False)
