@@ -6,8 +6,9 @@ from urllib.parse import quote
 
 from flask import Request as FlaskRequest
 from flask import Response
+from werkzeug.exceptions import HTTPException
 
-from cognito_auth.errors import BodyTooLarge
+from cognito_auth.errors import BodyTooLarge, RequestRejected
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
 
@@ -26,9 +27,14 @@ def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
 
 
 def read_body(request: FlaskRequest) -> bytes:
-    """The body; raises `BodyTooLarge` when it is longer than any endpoint reads."""
-    # A hook of the application may have read the stream before; then Flask has kept what was in it.
-    body = request.stream.read(MAX_BODY + 1) or request.get_data()
+    """The body; raises `BodyTooLarge` when it is longer than any endpoint reads, `RequestRejected` when it is none."""
+    try:
+        # A hook of the application may have read the stream before; then Flask has kept what was in it.
+        body = request.stream.read(MAX_BODY + 1) or request.get_data()
+    except HTTPException:
+        raise
+    except Exception as error:  # servers have errors of their own for chunks that are none, and gunicorn would reply 500
+        raise RequestRejected("the body cannot be read") from error
     if len(body) > MAX_BODY:
         raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
     return body

@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import httpx
 
@@ -26,6 +26,9 @@ from cognito_auth.secret import Secret
 
 from ..scenarios.world import PASSWORD
 from ..support.redis_server import free_port
+
+Command: TypeAlias = Callable[[int], list[str]]
+"""What Python's ``-m`` is to run, for a port."""
 
 ROOT: Final = Path(__file__).parents[2]
 HOUR: Final = 3600.0
@@ -62,7 +65,7 @@ def rotating_client(cognito: LocalCognito, grace: int) -> Settings:
     pool = cognito.first_pool()
     settings = Settings(user_pool_id=pool.user_pool_id, client_id=pool.client_id, endpoint=cognito.endpoint)
     rotation = RefreshTokenRotation(feature="ENABLED", retry_grace_period_seconds=grace)
-    with _admin(settings) as admin:
+    with admin_of(settings) as admin:
         made = admin.send(
             CreateUserPoolClient(
                 client_name="web", explicit_auth_flows=("ALLOW_USER_SRP_AUTH",), refresh_token_rotation=rotation
@@ -73,12 +76,12 @@ def rotating_client(cognito: LocalCognito, grace: int) -> Settings:
 
 def create_user(settings: Settings, username: str) -> None:
     mail = Attribute(name="email", value=f"{username}@example.com")
-    with _admin(settings) as admin:
+    with admin_of(settings) as admin:
         admin.send(AdminCreateUser(username=username, user_attributes=(mail,), message_action="SUPPRESS"))
         admin.send(AdminSetUserPassword(username=username, password=PASSWORD, permanent=True))
 
 
-def _admin(settings: Settings) -> CognitoClient:
+def admin_of(settings: Settings) -> CognitoClient:
     return CognitoClient(settings, credentials=AwsCredentials(access_key_id="local", secret_access_key=Secret("local")))
 
 
@@ -101,8 +104,7 @@ def environment(settings: Settings, store_url: str) -> dict[str, str]:
 class Processes:
     """An application that runs in some processes behind one address."""
 
-    server: str
-    workers: int
+    command: Command
     environment: Mapping[str, str]
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -117,7 +119,7 @@ class Processes:
         """Start it, and wait until it answers."""
         printed = self.output.open("ab") if self.output else None
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *COMMANDS[self.server](self.port, self.workers)],
+            [sys.executable, "-m", *self.command(self.port)],
             env={**self.environment},
             cwd=ROOT,
             stdout=subprocess.DEVNULL if printed is None else printed,
@@ -174,16 +176,23 @@ COMMANDS: Final[Mapping[str, Callable[[int, int], list[str]]]] = {
 
 
 @contextmanager
-def application(
-    server: str, settings: Settings, store_url: str, *, workers: int, output: Path | None = None
-) -> Generator[Processes]:
-    """An application for as long as the block lasts."""
-    running = Processes(server=server, workers=workers, environment=environment(settings, store_url), output=output)
+def started(command: Command, environment: Mapping[str, str], output: Path | None = None) -> Generator[Processes]:
+    """Whatever a command serves, for as long as the block lasts."""
+    running = Processes(command=command, environment=environment, output=output)
     running.start()
     try:
         yield running
     finally:
         running.kill()
+
+
+@contextmanager
+def application(
+    server: str, settings: Settings, store_url: str, *, workers: int, output: Path | None = None
+) -> Generator[Processes]:
+    """An application for as long as the block lasts."""
+    with started(lambda port: COMMANDS[server](port, workers), environment(settings, store_url), output) as running:
+        yield running
 
 
 def signed_in(url: str, cognito: Watched, settings: Settings, username: str) -> httpx.Cookies:
