@@ -103,7 +103,7 @@ def _replacing(target: Path) -> Generator[IO[str]]:
             file.flush()
             os.fsync(descriptor)
         unfinished.replace(target)
-    except BaseException:
+    except BaseException:  # also when the export is interrupted or cancelled
         unfinished.unlink()
         raise
 

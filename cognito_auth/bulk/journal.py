@@ -84,7 +84,7 @@ class Journal:
                 _sync_folder(path.parent)
             journal = cls(file, started=_started(path, header, identity))
             journal._read(path)
-        except BaseException:
+        except BaseException:  # whatever it is, nobody else has the file to close it
             file.close()
             raise
         return journal

@@ -47,17 +47,11 @@ CREATE TABLE IF NOT EXISTS locks (name TEXT PRIMARY KEY, holder TEXT NOT NULL, u
 CREATE TABLE IF NOT EXISTS marks (subject TEXT PRIMARY KEY, moment REAL NOT NULL, until REAL NOT NULL) STRICT;
 """
 _FIELDS: Final = ("id", "owner", "content", "created_at", "seen_at", "expires_at", "idle_lifetime", "version")
-_INSERT: Final = """
-INSERT OR REPLACE INTO sessions (id, owner, content, created_at, seen_at, expires_at, idle_lifetime, version)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_ONE: Final = """
-SELECT id, owner, content, created_at, seen_at, expires_at, idle_lifetime, version FROM sessions WHERE id = ? AND ends_at > ?
-"""
-_OF_OWNER: Final = """
-SELECT id, owner, content, created_at, seen_at, expires_at, idle_lifetime, version FROM sessions
-WHERE owner = ? AND ends_at > ? ORDER BY created_at, rowid
-"""
+_COLUMNS: Final = ", ".join(_FIELDS)
+_INSERT: Final = f"INSERT OR REPLACE INTO sessions ({_COLUMNS}) VALUES ({', '.join('?' * len(_FIELDS))})"  # noqa: S608
+_SELECT: Final = f"SELECT {_COLUMNS} FROM sessions"  # noqa: S608 - the names of columns, and no value
+_ONE: Final = f"{_SELECT} WHERE id = ? AND ends_at > ?"
+_OF_OWNER: Final = f"{_SELECT} WHERE owner = ? AND ends_at > ? ORDER BY created_at, rowid"
 _REPLACE: Final = """
 UPDATE sessions SET content = ?, version = version + 1, seen_at = MAX(seen_at, ?) WHERE id = ? AND version = ? AND ends_at > ?
 """
