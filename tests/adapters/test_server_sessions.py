@@ -10,8 +10,11 @@ from typing import Any, Final, TypeVar
 import pytest
 
 from cognito_auth.effects import Flow, Store
-from cognito_auth.errors import StoreUnavailable
+from cognito_auth.errors import RefreshTokenInvalid, StoreUnavailable
+from cognito_auth.flows import advance
+from cognito_auth.sessions import Session
 from cognito_auth.sessions.stored import LoadSession, ReplaceContent
+from cognito_auth.states import Refresh, SignedIn
 from cognito_auth.stores import MemoryStore
 from cognito_auth.web import ServerSessions, WebAuth
 from cognito_auth.web.options import DAY
@@ -64,6 +67,16 @@ def carried_out(site: Site, flow: Callable[[WebAuth], Flow[T]]) -> T:
     """What an application does by itself, in a process that shares the store."""
     with site.client() as client:
         return client.run(flow(WebAuth(site.settings, site.options)))
+
+
+def held_by(browser: Browser, site: Site, store: MemoryStore) -> Session:
+    """What the store holds of a browser's session, opened by whoever knows the secret; the session goes on."""
+    stored = store.carry_out(LoadSession(hashed(browser), now(browser)))
+    assert stored is not None
+    elsewhere = site.with_options(sessions=ServerSessions(store=MemoryStore()))
+    session = carried_out(elsewhere, lambda web: web.keeper.remove(stored))
+    assert session is not None
+    return session
 
 
 def test_the_browser_holds_an_id_and_the_store_nothing_that_is_of_use(come: Come, store: MemoryStore) -> None:
@@ -156,6 +169,23 @@ def test_sessions_are_seen_and_ended(come: Come) -> None:
     accepted(here.auth("site_sessions_end", others=True), sessions=[])
     accepted(here.visit("/private"))
     accepted(stranger.visit("/private"))
+
+
+@pytest.mark.parametrize("chosen", ["session_id", "others"])
+def test_who_copied_the_tokens_of_a_session_is_out_when_it_is_ended(
+    come: Come, kept: Site, store: MemoryStore, open_site: Open, chosen: str
+) -> None:
+    here = come()
+    there = come(username=here.username)
+    tokens = held_by(there, kept, store).tokens
+    thief = ApiClient(site=kept, server=open_site(kept), username=here.username)
+    thief.access_token = tokens.access_token
+    accepted(thief.visit("/private"))
+    accepted(here.auth("site_sessions_end", **{chosen: hashed(there) if chosen == "session_id" else True}))
+    refused(thief.visit("/private"), 401, "invalid_token")
+    with kept.client() as client, pytest.raises(RefreshTokenInvalid):
+        client.run(advance(SignedIn(username=there.username, tokens=tokens), Refresh()))
+    accepted(here.visit("/private"))
 
 
 def test_signing_out_everywhere_ends_every_session(come: Come) -> None:
