@@ -56,10 +56,15 @@ def test_deleting_takes_nothing(api_client: ApiClient, path: str, body: bytes, s
     accepted(api_client.auth("account"), username=api_client.username)
 
 
-@pytest.mark.parametrize("attributes", [{"nickname": "x" * 2049}, {"nickname": None}, ["nickname"], "nickname"])
+@pytest.mark.parametrize("attributes", [{}, {"nickname": "x" * 2049}, {"nickname": None}, ["nickname"], "nickname"])
 def test_attributes_that_are_none(api_client: ApiClient, attributes: object) -> None:
     api_client.login()
     refused(api_client.auth("account_change", attributes=attributes), 400, "bad_request")
+
+
+def test_a_preference_that_is_none(api_client: ApiClient) -> None:
+    api_client.login()
+    refused(api_client.auth("mfa_preference"), 400, "bad_request")
 
 
 def test_an_account_is_deleted_as_its_session_is_renewed(browser: Browser) -> None:

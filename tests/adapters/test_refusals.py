@@ -120,6 +120,13 @@ def test_deliveries_that_are_not_offered(site: Site, open_site: Open) -> None:
     refused(asked_with(client.server, *browser.credentials("GET")), 401, "not_signed_in")
 
 
+def test_signing_out_everywhere_wants_the_access_token(api_client: ApiClient) -> None:
+    api_client.login()
+    api_client.access_token = None
+    refused(api_client.auth("logout", refresh_token=api_client.envelope, everywhere=True), 400, "bad_request")
+    accepted(api_client.auth("logout", refresh_token=api_client.envelope), revoked=True)
+
+
 @pytest.fixture
 def deaf_port() -> Iterator[int]:
     """A port that is taken and where nobody listens: connections to it are refused."""

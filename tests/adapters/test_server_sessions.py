@@ -252,6 +252,17 @@ def test_without_a_place_to_note_it_access_goes_on_until_the_token_expires(site:
     accepted(thief.visit("/private"))
 
 
+def test_a_session_in_the_browser_alone_ends_with_its_access(site: Site, open_site: Open) -> None:
+    noted = site.with_options(early_end=MemoryStore())
+    browser = Browser.registered(noted, open_site(noted))
+    accepted(browser.login(), status="signed_in")
+    thief = browser.copy()
+    accepted(browser.logout(), revoked=True, access_ended=True)
+    assert thief.cookies
+    refused(thief.visit("/private"), 401, "invalid_token")
+    assert thief.cookies == {}
+
+
 def join(visitor: Face, group: str, kept: Site) -> None:
     """Join a group, which the application gets to know of."""
     add_to_group(visitor, group)

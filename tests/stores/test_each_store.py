@@ -82,21 +82,25 @@ def test_a_file_does_not_grow_with_what_has_ended(tmp_path: Path) -> None:
     assert rows <= 120
 
 
-def test_a_file_is_used_on_after_a_fork(tmp_path: Path) -> None:
+@pytest.mark.parametrize("opened", ["SqliteStore({!r})", "MemoryStore()"])
+def test_a_store_is_used_on_after_a_fork(tmp_path: Path, opened: str) -> None:
     """In a process of its own, as forking a test run with threads is asking for trouble."""
+    shared = "Sqlite" in opened
     program = f"""
 import os
 from cognito_auth.sessions.stored import CreateSession, LoadSession
-from cognito_auth.stores import SqliteStore
+from cognito_auth.stores import MemoryStore, SqliteStore
 from tests.stores.test_stores import NOW, session
-store = SqliteStore({str(tmp_path / "sessions.sqlite")!r})
+store = {opened.format(str(tmp_path / "sessions.sqlite"))}
 store.carry_out(CreateSession(session()))
+store._lock.acquire()  # as another thread may have, in the moment of forking
 child = os.fork()
 if child == 0:
     store.carry_out(CreateSession(session("two")))
     os._exit(0)
+store._lock.release()
 assert os.waitpid(child, 0)[1] == 0
-assert store.carry_out(LoadSession("two", NOW)) is not None
+assert (store.carry_out(LoadSession("two", NOW)) is not None) is {shared}
 """
     subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
 

@@ -173,7 +173,17 @@ def test_a_limit_that_makes_no_sense(text: str) -> None:
         RateLimits.in_memory(allowed={"sign_in": Allowed(name=text)})
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "carrier+pigeon://u:pass-word@coop", "async+redis://u:pass-word@127.0.0.1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "carrier+pigeon://u:pass-word@coop",
+        "async+redis://u:pass-word@127.0.0.1",
+        "async+memory://u:pass-word@",
+        "redis://u:pass-word@127.0.0.1:port",
+    ],
+)
 def test_a_storage_that_makes_no_sense(url: str) -> None:
     with pytest.raises(ConfigurationError, match="storage of limits") as caught:
         RateLimits(url)

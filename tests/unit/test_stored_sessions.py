@@ -108,6 +108,30 @@ def test_who_has_to_wait_gets_what_the_other_got() -> None:
     assert len(pauses) == 3
 
 
+class Overtaken:
+    """A store in which another process stores new tokens just before the lock is given."""
+
+    def __init__(self) -> None:
+        self.store: Final = MemoryStore()
+        self.before_the_lock: Callable[[], object] | None = None
+
+    def carry_out(self, operation: Any) -> Any:
+        if isinstance(operation, AcquireLock) and self.before_the_lock is not None:
+            self.before_the_lock()
+        return self.store.carry_out(operation)
+
+    async def carry_out_async(self, operation: Any) -> Any:
+        return self.carry_out(operation)
+
+
+def test_who_gets_the_lock_looks_once_more() -> None:
+    store = Overtaken()
+    place = Place(store)
+    held = place.found()
+    store.before_the_lock = lambda: store.store.carry_out(ReplaceContent(place.id, 1, sealed(place, NEW), NOW))
+    assert place.renewed(never, held).session == NEW
+
+
 def test_a_lock_that_its_holder_left_behind_is_taken_over() -> None:
     place = Place()
     place.store.carry_out(AcquireLock(place.id, "a process that was killed", 1.0, NOW))
