@@ -53,7 +53,7 @@ TIME: Final = Kind("a number of seconds between 1970 and 9999", (int, float), _i
 STRINGS: Final = Kind("a list of strings", (tuple,), _are_strings)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot make one of ``Claim[...]``
 class Claim(Generic[T]):
     """A row of the table. Read from a token it is the claim's value, or ``absent`` when the claim is not there."""
 

@@ -124,9 +124,8 @@ COMPLAINTS: Final[Mapping[str, tuple[bytes, str]]] = {
 @pytest.mark.parametrize("case", COMPLAINTS)
 def test_complaints_about_json(case: str) -> None:
     text, sentence = COMPLAINTS[case]
-    with pytest.raises(ValueError, match=r"\A") as raised:
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
         read_object(text)
-    assert str(raised.value) == sentence
 
 
 @pytest.mark.parametrize("text", [b"A", b"AB", b"AAB", b"AAAAA"])

@@ -258,7 +258,8 @@ def test_settings_that_are_refused(changes: dict[str, Any], sentence: str) -> No
 
 @pytest.mark.parametrize("least", [{"leeway": 0}, {"max_token_bytes": 1}, {"remember": 0}], ids=repr)
 def test_settings_that_are_just_accepted(least: dict[str, Any]) -> None:
-    assert verifier(**least)
+    made = verifier(**least)
+    assert {name: getattr(made, name) for name in least} == least
 
 
 def test_nothing_that_is_compared_can_be_left_out() -> None:
