@@ -67,7 +67,7 @@ class Rules:
         if type(client) is not str or client not in self.client_ids:
             raise ClientMismatch(f"{kind.CLIENT_CLAIM} is {jws.shown(client)}, but must be {_choice(self.client_ids)}")
         verified = make(kind, token, claims)
-        start = max(claims["iat"], claims.get("nbf", 0))
+        start = max(claims["iat"], claims.get("nbf", claims["iat"]))
         return verified, start - self.leeway, claims["exp"] + self.leeway
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, NamedTuple, Self, TypeAlias, TypeVar, cast, overload
+from typing import Any, ClassVar, Final, Generic, NamedTuple, Self, TypeAlias, TypeVar, overload
 
 from ..errors import ClaimInvalid
 from ..secret import MASK
@@ -53,15 +53,13 @@ TIME: Final = Kind("a number of seconds between 1970 and 9999", (int, float), _i
 STRINGS: Final = Kind("a list of strings", (tuple,), _are_strings)
 
 
+@dataclass(frozen=True)  # with slots, Python 3.11 cannot make one of ``Claim[...]``
 class Claim(Generic[T]):
     """A row of the table. Read from a token it is the claim's value, or ``absent`` when the claim is not there."""
 
-    __slots__ = ("absent", "kind", "name")
-
-    def __init__(self, name: str, kind: Kind, *, absent: Any = _REQUIRED) -> None:
-        self.name: Final = name
-        self.kind: Final = kind
-        self.absent: Final = absent
+    name: str
+    kind: Kind
+    absent: Any = _REQUIRED
 
     @overload
     def __get__(self, token: None, owner: type[VerifiedToken]) -> Self: ...
@@ -171,15 +169,12 @@ def make(kind: type[V], raw: str, claims: dict[str, Any]) -> V:
 # A plain tuple: taking a named one apart costs as much as checking what is in it.
 _Row: TypeAlias = tuple[str, object, str, tuple[type, ...], Callable[[Any], bool] | None]
 
-
-def _row(claim: Claim[Any]) -> _Row:
-    kind = claim.kind
-    return claim.name, claim.absent, kind.name, kind.types, kind.holds
-
-
-def _table(kind: type[VerifiedToken]) -> tuple[_Row, ...]:
-    attributes: list[Any] = [attribute for owner in kind.__mro__ for attribute in vars(owner).values()]
-    return tuple(_row(cast("Claim[Any]", attribute)) for attribute in attributes if type(attribute) is Claim)
-
-
-_TABLES: Final[Mapping[type[VerifiedToken], tuple[_Row, ...]]] = {kind: _table(kind) for kind in (AccessToken, IdToken)}
+_TABLES: Final[Mapping[type[VerifiedToken], tuple[_Row, ...]]] = {
+    kind: tuple(
+        (claim.name, claim.absent, claim.kind.name, claim.kind.types, claim.kind.holds)
+        for owner in kind.__mro__
+        for claim in vars(owner).values()
+        if isinstance(claim, Claim)
+    )
+    for kind in (AccessToken, IdToken)
+}

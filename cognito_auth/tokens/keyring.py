@@ -48,7 +48,7 @@ class KeyRing:
     def tend(self, monotonic: float) -> Flow[None]:
         """Have the set fetched in the background when it is due, while the old keys go on serving."""
         if self._schedule.trusts(monotonic) and self._schedule.wants_refresh(monotonic):
-            yield from perform(Background(("refresh", *self._key), self._refreshed))
+            yield from perform(Background(self._key, self._refreshed))
 
     def _refreshed(self) -> Flow[None]:
         """Fetch in the background, where nobody waits; a failure has been logged."""

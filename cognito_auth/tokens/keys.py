@@ -13,14 +13,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
 from ..errors import KeysUnavailable
 from .jws import MAX_KID_LENGTH
-from .strict import decode_base64url, read_object
+from .strict import Frozen, decode_base64url, read_object
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_KEYS: Final = 100
@@ -45,12 +45,11 @@ class KeySet:
             entries = read_object(body).get("keys")
         except ValueError as error:
             raise KeysUnavailable(f"the key set cannot be read: {error}") from None
-        if type(entries) is not tuple:
+        if not isinstance(entries, tuple):
             raise KeysUnavailable("the key set has no list 'keys'")
-        listed = cast("tuple[Any, ...]", entries)
-        if len(listed) > MAX_KEYS:
-            raise KeysUnavailable(f"the key set has {len(listed)} entries; at most {MAX_KEYS} are read")
-        usable = [named for entry in listed if (named := _usable(entry)) is not None]
+        if len(entries) > MAX_KEYS:
+            raise KeysUnavailable(f"the key set has {len(entries)} entries; at most {MAX_KEYS} are read")
+        usable = [named for entry in entries if (named := _usable(entry)) is not None]
         names = Counter(kid for kid, _ in usable)
         by_kid = {kid: key for kid, key in usable if names[kid] == 1}
         if not by_kid:
@@ -58,10 +57,9 @@ class KeySet:
         return cls(MappingProxyType(by_kid))
 
 
-def _usable(entry: Any) -> tuple[str, RSAPublicKey] | None:
-    if type(entry) is not MappingProxyType:
+def _usable(jwk: Frozen) -> tuple[str, RSAPublicKey] | None:
+    if not isinstance(jwk, Mapping):
         return None
-    jwk = cast("Mapping[str, Any]", entry)
     kid, modulus, exponent = jwk.get("kid"), jwk.get("n"), jwk.get("e")
     if not (isinstance(kid, str) and isinstance(modulus, str) and isinstance(exponent, str)):
         return None
@@ -77,13 +75,13 @@ def _usable(entry: Any) -> tuple[str, RSAPublicKey] | None:
     return (kid, key) if isinstance(key, RSAPublicKey) else None
 
 
-def _is_for_signatures(jwk: Mapping[str, Any]) -> bool:
+def _is_for_signatures(jwk: Mapping[str, Frozen]) -> bool:
     operations = jwk.get("key_ops", ("verify",))
     return (
         jwk.get("kty") == "RSA"
         and jwk.get("use", "sig") == "sig"
         and jwk.get("alg", "RS256") == "RS256"
-        and type(operations) is tuple
+        and isinstance(operations, tuple)
         and "verify" in operations
         and "d" not in jwk  # a private key that anybody can fetch proves nothing
     )
@@ -91,7 +89,7 @@ def _is_for_signatures(jwk: Mapping[str, Any]) -> bool:
 
 def _odd_number(text: str) -> int:
     """Base64urlUInt (RFC 7518, section 2) in its shortest form; odd, as both numbers of an RSA key are. Raises `ValueError`."""
-    data = decode_base64url(text.encode("ascii"))
+    data = decode_base64url(text.encode())
     if not data or data[0] == 0 or data[-1] % 2 == 0:
-        raise ValueError("not an odd number in its shortest form")
+        raise ValueError  # what is wrong with an entry is told to nobody
     return int.from_bytes(data)

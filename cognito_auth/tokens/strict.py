@@ -12,13 +12,19 @@ from __future__ import annotations
 import json
 import math
 from binascii import a2b_base64
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, TypeAlias
 
 from ..api.wire import require_plain
 
 MAX_DEPTH: Final = 16
 """Levels of objects and arrays, the outermost included."""
+
+Read: TypeAlias = "bool | float | str | list[Read] | dict[str, Read] | None"
+"""A JSON value as it was read."""
+Frozen: TypeAlias = "bool | float | str | tuple[Frozen, ...] | Mapping[str, Frozen] | None"
+"""The same, once nobody can change it."""
 
 _CONTAINERS: Final = frozenset({dict, list})
 # To the alphabet that `a2b_base64` reads; characters that base64url lacks become one that neither alphabet has.
@@ -39,10 +45,11 @@ def decode_base64url(part: bytes) -> bytes:
     return a2b_base64(standard, strict_mode=True)
 
 
-def read_value(data: bytes) -> Any:
+def read_value(data: bytes) -> Read:
     """The JSON value that ``data`` is; how deep it is nested, and half characters in it, are the caller's affair. Raises
     `ValueError`."""
     text = data.decode().strip(" \t\r\n")
+    value: Read
     try:
         value, end = _DECODER.raw_decode(text)
     except RecursionError:
@@ -52,40 +59,39 @@ def read_value(data: bytes) -> Any:
     return value
 
 
-def is_nested_deeper(value: Any, levels: int) -> bool:
+def is_nested_deeper(value: Read, levels: int) -> bool:
     """Whether a value that was read has more than so many levels of objects and arrays."""
-    if type(value) not in _CONTAINERS:
+    if not isinstance(value, (dict, list)):
         return False
-    inside = cast("dict[str, Any]", value).values() if type(value) is dict else cast("list[Any]", value)
+    inside = value.values() if isinstance(value, dict) else value
     return levels < 1 or any(is_nested_deeper(each, levels - 1) for each in inside)
 
 
-def read_object(data: bytes) -> dict[str, Any]:
+def read_object(data: bytes) -> dict[str, Frozen]:
     """The JSON object that ``data`` is, with everything inside it frozen. Raises `ValueError`."""
     members = read_value(data)
     if type(members) is not dict:
         raise ValueError("not a JSON object")
     if b"\\" in data:
         require_plain(members)  # only an escape can bring in half a surrogate pair, which no UTF-8 has
-    frozen = cast("dict[str, Any]", members)
-    for name, value in frozen.items():
+    frozen: dict[str, Any] = members
+    for name, value in members.items():
         if type(value) in _CONTAINERS:
             frozen[name] = _frozen(value, 2)
     return frozen
 
 
-def _frozen(value: Any, depth: int) -> Any:
-    if type(value) not in _CONTAINERS:
+def _frozen(value: Read, depth: int) -> Frozen:
+    if not isinstance(value, (dict, list)):
         return value
     if depth > MAX_DEPTH:
         raise ValueError("nested too deeply")
-    if type(value) is list:
-        return tuple([item if type(item) is str else _frozen(item, depth + 1) for item in cast("list[Any]", value)])
-    members = cast("dict[str, Any]", value)
-    return MappingProxyType({name: _frozen(item, depth + 1) for name, item in members.items()})
+    if isinstance(value, dict):
+        return MappingProxyType({name: _frozen(item, depth + 1) for name, item in value.items()})
+    return tuple([_frozen(item, depth + 1) for item in value])
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Read]]) -> dict[str, Read]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ValueError("a member stands twice in one object")

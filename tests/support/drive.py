@@ -48,6 +48,8 @@ class World:
         self.monotonic = 1000.0
         self.answer: bytes | Exception = key_set() if answer is None else answer
         """What the issuer answers from now on."""
+        self.chance = 0
+        """What every random byte is."""
         self.fetches: list[float] = []
         """When it was asked."""
         self.performed: list[type[Effect[Any]]] = []
@@ -109,7 +111,7 @@ class World:
             case Monotonic():
                 reply(self.monotonic, None)
             case RandomBytes(size):
-                reply(bytes(size), None)
+                reply(bytes([self.chance]) * size, None)
             case FetchKeySet():
                 self.fetches.append(self.monotonic)
                 self._asked.append(reply)

@@ -45,11 +45,17 @@ def first_fetch(flow: Flow[Any], world: World) -> Flow[None]:
     return cast("Flow[None]", effect.flow())
 
 
-def abandon_while_fetching(flow: Flow[Any], world: World) -> None:
-    fetch = first_fetch(flow, world)
+def fetching(fetch: Flow[None], world: World) -> FetchKeySet:
+    """What the flow that fetches asks for; it is left there."""
     effect = next(fetch)
     while not isinstance(effect, FetchKeySet):
         effect = fetch.send(world.monotonic if isinstance(effect, Monotonic) else b"\0")
+    return effect
+
+
+def abandon_while_fetching(flow: Flow[Any], world: World) -> None:
+    fetch = first_fetch(flow, world)
+    fetching(fetch, world)
     fetch.close()
 
 
@@ -70,6 +76,12 @@ def test_the_first_token_has_the_set_fetched() -> None:
     world.run(verifier().access_token(token_of()))
     fetch: list[Any] = [Share, Monotonic, RandomBytes, FetchKeySet, Monotonic]
     assert world.performed == [Now, Monotonic, *fetch, Now, Monotonic]
+
+
+def test_the_set_is_fetched_from_where_the_settings_say() -> None:
+    world, uri = World(), "https://keys.example/jwks.json"
+    fetch = first_fetch(verifier(jwks_uri=uri).access_token(token_of()), world)
+    assert fetching(fetch, world).url == uri
 
 
 def test_id_tokens_are_verified_alike() -> None:
@@ -325,87 +337,3 @@ def test_a_strict_start_is_content_with_keys_that_are_due() -> None:
     world.answer = unreachable()
     world.advance(4500)
     world.run(made.load_keys())
-
-
-# Age
-
-
-def test_keys_are_refetched_in_the_background_while_they_serve() -> None:
-    world = World()
-    made = loaded(world)
-    world.advance(3599)
-    world.run(made.access_token(token_of()))
-    assert Background not in world.performed
-    world.advance(901)
-    world.answer = key_set(jwk("new"))
-    for _ in range(10):
-        assert world.run(made.access_token(token_of())).username == "ana"
-    assert len(world.fetches) <= 2
-    world.settle()
-    assert len(world.fetches) == 2
-    world.performed.clear()
-    assert world.run(made.access_token(token_of("new"))).username == "ana"
-    assert world.performed == [Now, Monotonic]
-
-
-def test_a_failing_background_backs_off() -> None:
-    world = World()
-    made = loaded(world)
-    world.answer, token = unreachable(), token_of()
-    while world.monotonic < 1000 + DAY:
-        world.advance(10)
-        assert world.run(made.access_token(token)).username == "ana"
-        world.settle()
-    pauses = [later - earlier for earlier, later in zip(world.fetches[1:], world.fetches[2:], strict=False)]
-    assert min(pauses) >= 60
-    assert max(pauses) <= 750
-    assert len(world.fetches) < 150
-
-
-def test_a_withdrawn_key_goes_with_the_next_fetch() -> None:
-    world = World()
-    made = loaded(world)
-    world.answer = key_set(jwk("new"))
-    world.advance(4500)
-    world.run(made.access_token(token_of()))
-    world.settle()
-    with pytest.raises(UnknownKey):
-        world.run(made.access_token(token_of()))
-
-
-def test_keys_are_trusted_for_a_day_without_the_issuer_and_not_for_ever() -> None:
-    world = World()
-    made = loaded(world)
-    world.answer = unreachable()
-    # The worst case: the issuer goes just before the keys were due, with the longest jitter.
-    world.advance(1.25 * 3600 + DAY)
-    assert world.run(made.access_token(token_of())).username == "ana"
-    world.settle()
-    world.advance(2 * 3600)
-    for token in (token_of(), token_of(username="another")):
-        with pytest.raises(KeysUnavailable):
-            world.run(made.access_token(token))
-    world.answer = key_set()
-    world.advance(10)
-    assert world.run(made.access_token(token_of())).username == "ana"
-
-
-def test_age_is_counted_on_the_monotonic_clock() -> None:
-    world = World()
-    made = loaded(world)
-    world.answer = unreachable()
-    world.now += 20 * DAY
-    assert world.run(made.access_token(token_of())).username == "ana"
-    assert len(world.fetches) == 1
-
-
-def test_policy_is_the_applications() -> None:
-    world = World()
-    made = loaded(world, policy=KeyPolicy(refresh_after=60, max_age=100, unknown_kid_interval=2))
-    world.answer = unreachable()
-    world.advance(99)
-    assert world.run(made.access_token(token_of())).username == "ana"
-    world.settle()
-    world.advance(1)
-    with pytest.raises(KeysUnavailable):
-        world.run(made.access_token(token_of()))

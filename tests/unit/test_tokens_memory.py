@@ -8,12 +8,14 @@ from typing import Final
 import pytest
 
 from cognito_auth.errors import SignatureInvalid, TokenError, TokenExpired, TokenNotYetValid
-from cognito_auth.tokens import KeyWanted, TokenVerifier
+from cognito_auth.tokens import KeyWanted, TokenVerifier, jws
+from cognito_auth.tokens.keys import KeySet
 from cognito_auth.tokens.trust import Trust
 from tests.support.drive import World, loaded
 from tests.support.tokens import (
     NOW,
     access_claims,
+    header,
     id_claims,
     jwk,
     key_set,
@@ -148,6 +150,20 @@ def test_headers_are_bounded() -> None:
     for spelling in spellings:
         assert made.check_access_token(signed(access_claims(), spelling), NOW).username == "ana"
     assert len(memory_of(made)._headers) == 100  # pyright: ignore[reportPrivateUsage]  # seen from nowhere else
+
+
+def test_a_header_that_a_key_has_signed_is_not_read_again() -> None:
+    """It leads to its key without the key set, which nothing changes but a test that wants to see it."""
+    keys = dict(KeySet.parse(key_set()).by_kid)
+    trust = Trust(KeySet(keys), remember=0)
+    seen, unseen = (jws.parse(signed(access_claims(), head)) for head in (header(), header(typ="JWT")))
+    trust.check_signature(seen[0], seen[1], seen[3])
+    keys.clear()
+    trust.check_signature(seen[0], seen[1], seen[3])
+    with pytest.raises(KeyWanted):
+        trust.check_signature(unseen[0], unseen[1], unseen[3])
+    with pytest.raises(SignatureInvalid):
+        trust.check_signature(seen[0], unseen[1], seen[3])
 
 
 def test_a_new_key_set_forgets_what_the_old_one_proved() -> None:
