@@ -35,10 +35,15 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "tokens/trust": ("tokens_memory", "tokens_flow", "tokens_refused"),
     "tokens/verifier": ("tokens_flow", "tokens_keys", "tokens_memory", "tokens_accepted"),
     "guards": ("guards",),
-    "sessions/seal": ("seal",),
     "sessions/cookies": ("cookies",),
-    "web/origin": ("origin",),
+    "sessions/packing": ("packing",),
+    "sessions/seal": ("seal",),
+    "web/body": ("body",),
     "web/client_address": ("client_address",),
+    "web/cors": ("cors",),
+    "web/origin": ("origin",),
+    "web/redirects": ("redirects",),
+    "web/vault": ("vault",),
 }
 """The unit tests of each module, without which a mutant of it would live."""
 
