@@ -38,11 +38,15 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "sessions/cookies": ("cookies",),
     "sessions/packing": ("packing",),
     "sessions/seal": ("seal",),
+    "sessions/session": ("session",),
     "web/body": ("body",),
     "web/client_address": ("client_address",),
     "web/cors": ("cors",),
+    "web/http": ("http",),
+    "web/options": ("options",),
     "web/origin": ("origin",),
     "web/redirects": ("redirects",),
+    "web/sign_in_page": ("navigation",),
     "web/vault": ("vault",),
 }
 """The unit tests of each module, without which a mutant of it would live."""

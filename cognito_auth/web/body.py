@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
-from ..api.wire import require_plain
+from ..api.wire import is_list, is_object, require_plain
 from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from ..tokens.strict import MAX_DEPTH, is_nested_deeper, read_value
 from .http import Request
@@ -87,7 +87,7 @@ class Texts(Member):
 
     def read(self, value: Any) -> dict[str, str]:
         """The value; raises `RequestRejected`."""
-        if not _is_object(value):
+        if not is_object(value):
             raise RequestRejected(f"{self.name} must be an object")
         if len(value) > _MAX_ENTRIES:
             raise RequestRejected(f"{self.name} must have at most {_MAX_ENTRIES} members")
@@ -105,7 +105,7 @@ class Names(Member):
 
     def read(self, value: Any) -> list[str]:
         """The value; raises `RequestRejected`."""
-        if not _is_list(value):
+        if not is_list(value):
             raise RequestRejected(f"{self.name} must be a list")
         if not 1 <= len(value) <= _MAX_ENTRIES:
             raise RequestRejected(f"{self.name} must have 1 to {_MAX_ENTRIES} entries")
@@ -124,7 +124,7 @@ class Object(Member):
 
     def read(self, value: Any) -> dict[str, Any]:
         """The value; raises `RequestRejected`."""
-        if not _is_object(value):
+        if not is_object(value):
             raise RequestRejected(f"{self.name} must be an object")
         try:
             require_plain(value)
@@ -155,7 +155,7 @@ def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
         raise RequestRejected("the body is not JSON") from None
     if is_nested_deeper(document, MAX_DEPTH):
         raise RequestRejected("the body is nested too deeply")
-    if not _is_object(document):
+    if not is_object(document):
         raise RequestRejected("the body must be a JSON object")
     return read_members(document, members)
 
@@ -183,11 +183,3 @@ def body_schema(members: tuple[Member, ...]) -> dict[str, Any]:
         "required": [member.name for member in members if member.required],
         "additionalProperties": False,
     }
-
-
-def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_list(value: Any) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
