@@ -41,12 +41,15 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "sessions/session": ("session",),
     "web/body": ("body",),
     "web/client_address": ("client_address",),
+    "web/cookie_sessions": ("cookie_sessions",),
     "web/cors": ("cors",),
     "web/http": ("http",),
     "web/options": ("options",),
     "web/origin": ("origin",),
     "web/redirects": ("redirects",),
+    "web/refusals": ("refusals",),
     "web/sign_in_page": ("navigation",),
+    "web/stored_sessions": ("stored_sessions", "stored_sessions_kept"),
     "web/vault": ("vault",),
 }
 """The unit tests of each module, without which a mutant of it would live."""
