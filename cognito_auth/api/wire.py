@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, cast, get_args, get_origin
+from typing import Any, Final, TypeGuard, TypeVar, cast, get_args, get_origin
 
 from .structure import Document, Structure, members, unwrap
 
@@ -36,6 +36,16 @@ class MalformedValue(ValueError):
         super().__init__(f"{path or 'the value'} is not {expected}")
         self.path = path
         self.expected = expected
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether what was read from JSON is an object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether what was read from JSON is a list."""
+    return isinstance(value, list)
 
 
 def read_json(text: str | bytes) -> Any:
@@ -71,12 +81,11 @@ def from_wire(cls: type[S], document: Any, path: str = "") -> S:
 
     Raises `MalformedValue` for a value of the wrong JSON type or a required member that is absent.
     """
-    if not isinstance(document, dict):
+    if not is_object(document):
         raise MalformedValue(path, "an object")
-    given = cast("dict[str, Any]", document)
     values: dict[str, Any] = {}
     for attribute, name, decode, required in _decoding(cls):
-        item = given.get(name)
+        item = document.get(name)
         if item is not None:
             values[attribute] = decode(item, f"{path}.{name}" if path else name)
         elif required:
@@ -154,19 +163,18 @@ def _decoder(kind: Any) -> Decoder:
 
 def _list_decoder(decode: Decoder) -> Decoder:
     def decode_list(value: Any, path: str) -> Any:
-        if not isinstance(value, list):
+        if not is_list(value):
             raise MalformedValue(path, "a list")
-        return tuple(decode(item, f"{path}.{number}") for number, item in enumerate(cast("list[Any]", value), 1))
+        return tuple(decode(item, f"{path}.{number}") for number, item in enumerate(value, 1))
 
     return decode_list
 
 
 def _object_decoder(decode: Decoder) -> Decoder:
     def decode_object(value: Any, path: str) -> Any:
-        if not isinstance(value, dict):
+        if not is_object(value):
             raise MalformedValue(path, "an object")
-        entries = cast("dict[str, Any]", value)
-        given = ((key, item) for key, item in entries.items() if item is not None)
+        given = ((key, item) for key, item in value.items() if item is not None)
         return MappingProxyType({key: decode(item, f"{path}.{key}") for key, item in given})
 
     return decode_object
@@ -174,7 +182,7 @@ def _object_decoder(decode: Decoder) -> Decoder:
 
 def document(value: Any, path: str) -> Any:
     """A JSON object that nobody can change. Raises `MalformedValue` for anything else, and for one that is nested too deep."""
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise MalformedValue(path, "an object")
     return _frozen(value, path, _DEEPEST)
 
@@ -183,11 +191,10 @@ def _frozen(value: Any, path: str, depth: int) -> Any:
     """A JSON value that nobody can change, with at most ``depth`` values around one another."""
     if depth == 0:
         raise MalformedValue(path, f"nested less than {_DEEPEST} deep")
-    if isinstance(value, dict):
-        given = cast("dict[str, Any]", value)
-        return MappingProxyType({key: _frozen(item, path, depth - 1) for key, item in given.items()})
-    if isinstance(value, list):
-        return tuple(_frozen(item, path, depth - 1) for item in cast("list[Any]", value))
+    if is_object(value):
+        return MappingProxyType({key: _frozen(item, path, depth - 1) for key, item in value.items()})
+    if is_list(value):
+        return tuple(_frozen(item, path, depth - 1) for item in value)
     return value
 
 

@@ -63,12 +63,13 @@ class CookiePolicy:
 
     def read(self, cookies: Mapping[str, str], *, secure: bool) -> str | None:
         """The value that the browser's cookies carry; ``None`` where there is none or it is not whole."""
-        first = cookies.get(self._name(0, secure=secure), "")
-        count, point, value = first.partition(".")
-        if not point or count not in map(str, range(1, MAX_PIECES + 1)):
+        try:
+            count, point, value = cookies[self._name(0, secure=secure)].partition(".")
+            if not point or count not in map(str, range(1, MAX_PIECES + 1)):
+                return None
+            return value + "".join(cookies[self._name(number, secure=secure)] for number in range(1, int(count)))
+        except KeyError:  # a piece is missing
             return None
-        rest = [cookies.get(self._name(number, secure=secure)) for number in range(1, int(count))]
-        return None if None in rest else value + "".join(piece or "" for piece in rest)
 
     def clear(self, *, secure: bool, present: Mapping[str, str]) -> Iterator[SetCookie]:
         """The cookies that delete every piece in ``present``."""

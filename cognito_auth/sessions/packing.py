@@ -14,7 +14,7 @@ import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from ..api.wire import from_wire, to_wire
 from ..errors import SealError
@@ -23,7 +23,6 @@ from .session import Session
 _VERSION: Final = b"\x02"
 _TOKENS: Final = ("AccessToken", "IdToken", "RefreshToken")
 _MAX_UNPACKED: Final = 1 << 18
-_LEVEL: Final = 6
 DICTIONARY: Final = (
     b'{"kid":"","alg":"RS256"}{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}'
     b'"address":{"formatted":"},"family_name":","given_name":","name":","phone_number":"+","phone_number_verified":true,'
@@ -55,7 +54,7 @@ def pack(session: Session) -> bytes:
         for segment in segments:
             (texts if _is_text(segment) else rest).extend(segment)
     head = json.dumps([document, shapes], separators=(",", ":"), ensure_ascii=False).encode()
-    compressor = zlib.compressobj(_LEVEL, zdict=DICTIONARY)
+    compressor = zlib.compressobj(zdict=DICTIONARY)
     packed = compressor.compress(len(head).to_bytes(4) + head + bytes(texts)) + compressor.flush()
     return _VERSION + packed + bytes(rest)
 
@@ -81,7 +80,7 @@ def unpack(content: bytes) -> Session:
 def _segments(token: str) -> list[bytes] | None:
     """The token's segments, decoded; ``None`` where they are not the one form that their bytes have."""
     try:
-        segments = [urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in token.split(".")]
+        segments = [urlsafe_b64decode(part + "==") for part in token.split(".")]  # too much padding is skipped
     except (binascii.Error, ValueError):
         return None
     return segments if _joined(segments) == token else None
@@ -97,7 +96,7 @@ def _is_text(segment: bytes) -> bool:
 
 def _tokens(shapes: Any, texts: bytes, rest: bytes) -> Iterator[str | None]:
     """The tokens of these shapes; raises `SealError` when the bytes are not just theirs."""
-    known = [cast("Shape", shape) for shape in shapes]
+    known: list[Shape] = list(shapes)
     lengths = [length for shape in known if isinstance(shape, list) for length in shape]
     pieces = {
         True: _cut(texts, [length for length in lengths if length >= 0]),

@@ -114,10 +114,10 @@ def _split(sealed: str) -> tuple[bytes, bytes, bytes]:
     if len(sealed) > MAX_SEALED:
         raise SealError("too long")
     try:
-        raw = urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        raw = urlsafe_b64decode(sealed + "==")  # padding for whatever lacks most; what is too much is skipped
     except (binascii.Error, ValueError):
         raise SealError("not base64url") from None
-    # The decoder skips characters that are none of base64's, and bits that stand for nothing.
+    # The decoder skips characters that are none of base64's as well, and bits that stand for nothing.
     if _encode(raw) != sealed:
         raise SealError("not base64url")
     start = _HEADER.size + NONCE_BYTES

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from ..api.structure import Structure, structure
-from ..api.wire import MalformedValue, from_wire, to_wire
+from ..api.wire import MalformedValue, from_wire, is_object, to_wire
 from ..errors import SealError
 from ..states import SEALABLE, Challenge, Device, Tokens
 
@@ -36,13 +36,12 @@ def pack_state(state: Challenge) -> dict[str, Any]:
 
 def unpack_state(document: Any) -> Challenge:
     """The state in a JSON object that `pack_state` made; raises `SealError` for any other."""
-    if not isinstance(document, dict):
+    if not is_object(document):
         raise SealError("holds no state")
-    given = cast("dict[str, Any]", document)
-    kind = SEALABLE.get(str(given.get("name")))
+    kind = SEALABLE.get(str(document.get("name")))
     if kind is None:
         raise SealError("holds a state of another kind")
     try:
-        return from_wire(kind, given)
+        return from_wire(kind, document)
     except MalformedValue as error:
         raise SealError("holds no whole state") from error

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from ..api.wire import require_plain
+from ..api.wire import is_list, is_object, require_plain
 from ..errors import BodyTooLarge, RequestRejected, UnsupportedMediaType
 from ..tokens.strict import MAX_DEPTH, is_nested_deeper, read_value
 from .http import Request
@@ -87,13 +87,12 @@ class Texts(Member):
 
     def read(self, value: Any) -> dict[str, str]:
         """The value; raises `RequestRejected`."""
-        if not isinstance(value, dict):
+        if not is_object(value):
             raise RequestRejected(f"{self.name} must be an object")
-        entries = cast("dict[str, Any]", value)
-        if len(entries) > _MAX_ENTRIES:
+        if len(value) > _MAX_ENTRIES:
             raise RequestRejected(f"{self.name} must have at most {_MAX_ENTRIES} members")
         name, text = Member(f"each name in {self.name}"), Member(f"each member of {self.name}", required=False)
-        return {name.read(key): text.read(entry) for key, entry in entries.items()}
+        return {name.read(key): text.read(entry) for key, entry in value.items()}
 
     def schema(self) -> dict[str, Any]:
         """The member in JSON Schema."""
@@ -106,13 +105,12 @@ class Names(Member):
 
     def read(self, value: Any) -> list[str]:
         """The value; raises `RequestRejected`."""
-        if not isinstance(value, list):
+        if not is_list(value):
             raise RequestRejected(f"{self.name} must be a list")
-        entries = cast("list[Any]", value)
-        if not 1 <= len(entries) <= _MAX_ENTRIES:
+        if not 1 <= len(value) <= _MAX_ENTRIES:
             raise RequestRejected(f"{self.name} must have 1 to {_MAX_ENTRIES} entries")
         entry = Member(f"each entry of {self.name}", max_length=self.max_length)
-        return [entry.read(each) for each in entries]
+        return [entry.read(each) for each in value]
 
     def schema(self) -> dict[str, Any]:
         """The member in JSON Schema."""
@@ -126,13 +124,13 @@ class Object(Member):
 
     def read(self, value: Any) -> dict[str, Any]:
         """The value; raises `RequestRejected`."""
-        if not isinstance(value, dict):
+        if not is_object(value):
             raise RequestRejected(f"{self.name} must be an object")
         try:
             require_plain(value)
         except ValueError:
             raise RequestRejected(f"{self.name} has what could not be passed on") from None
-        return cast("dict[str, Any]", value)
+        return value
 
     def schema(self) -> dict[str, Any]:
         """The member in JSON Schema."""
@@ -148,8 +146,8 @@ def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
         raise BodyTooLarge(f"the body must have at most {MAX_BODY} bytes")
     if not request.body:
         return read_members({}, members)
-    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
+    media_type = request.header("content-type")
+    if media_type is None or media_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType("the body must be application/json")
     try:
         document = read_value(request.body)
@@ -157,9 +155,9 @@ def read_body(request: Request, members: tuple[Member, ...]) -> dict[str, Any]:
         raise RequestRejected("the body is not JSON") from None
     if is_nested_deeper(document, MAX_DEPTH):
         raise RequestRejected("the body is nested too deeply")
-    if not isinstance(document, dict):
+    if not is_object(document):
         raise RequestRejected("the body must be a JSON object")
-    return read_members(cast("dict[str, Any]", document), members)
+    return read_members(document, members)
 
 
 def read_members(document: Mapping[str, Any], members: tuple[Member, ...]) -> dict[str, Any]:

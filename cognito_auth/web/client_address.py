@@ -49,8 +49,7 @@ def client_address(request: Request, trusted_proxies: tuple[Network, ...]) -> st
     With both headers, each that leads elsewhere than the other may be one that the client sent and the proxy handed through:
     they have to agree, and otherwise only the connection's other end counts.
     """
-    peer = _address(request.client or "")
-    if peer is None:
+    if request.client is None or (peer := _address(request.client)) is None:
         return None
     found = {
         _walk(peer, _from_the_right(request, name), read, trusted_proxies)
@@ -112,7 +111,7 @@ def _forwarded(entry: str) -> Address | None:
             if found is not None:
                 return None
             found = token if token is not None else quoted
-    return _node(found or "")
+    return None if found is None else _node(found)
 
 
 def _node(text: str) -> Address | None:

@@ -92,7 +92,7 @@ class WebOptions:
                 raise ConfigurationError(f"{origin!r} is no origin; it must look like 'https://www.example.com'")
         self._check_cors()
         page = self.sign_in_page
-        if page and (same_origin_path(page, "") != page or "?" in page or "#" in page):
+        if page and (same_origin_path(page) != page or "?" in page or "#" in page):
             raise ConfigurationError(f"sign_in_page is {page!r}; it must be a path on this site, such as '/sign-in'")
         networks(self.trusted_proxies)
 

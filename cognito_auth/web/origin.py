@@ -51,7 +51,8 @@ def is_secure(request: Request, public_url: str) -> bool:
     if public_url:
         return public_url.startswith("https:")
     host = _split(f"//{request.host}")
-    return request.scheme in ("https", "wss") or host is None or not is_loopback(host.hostname or "")
+    name = None if host is None else host.hostname
+    return request.scheme in ("https", "wss") or name is None or not is_loopback(name)
 
 
 def _is_own(origin: str, request: Request) -> bool:

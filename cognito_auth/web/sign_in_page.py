@@ -36,8 +36,8 @@ def is_navigation(request: Request) -> bool:
         return False
     if request.every_header("authorization") or request.every_header("x-requested-with"):
         return False
-    modes = request.every_header("sec-fetch-mode")
-    return modes in ([], ["navigate"]) and _prefers_html(request.only_header("accept") or "")
+    modes, accept = request.every_header("sec-fetch-mode"), request.only_header("accept")
+    return modes in ([], ["navigate"]) and accept is not None and _prefers_html(accept)
 
 
 def _prefers_html(accept: str) -> bool:

@@ -194,8 +194,8 @@ class StoredSessions:
         return (yield from perform(AskStore(self._store, operation)))
 
     def _id_in(self, request: Request) -> str | None:
-        found = request.cookies.get(self._name(request), "")
-        return found if _ID.fullmatch(found) else None
+        found = request.cookies.get(self._name(request))
+        return found if found is not None and _ID.fullmatch(found) else None
 
     def _name(self, request: Request) -> str:
         prefix = "__Host-" if self._options.is_secure(request) else ""

@@ -56,7 +56,16 @@ def test_what_is_absent_or_null_is_left_out() -> None:
 
 
 def test_texts_in_any_script_are_read() -> None:
-    assert read({"username": "\U0001f600\xe9\u0131"}) == {"username": "\U0001f600\xe9\u0131"}
+    for text in ("\U0001f600\xe9\u0131", "\x01\ud7ff\ue000", "\U0010ffff"):
+        assert read({"username": text}) == {"username": text}
+
+
+def test_the_most_and_the_longest_texts() -> None:
+    attributes = (
+        {str(number): "x" * 2048 for number in range(8)} | {str(number): "" for number in range(8, 49)} | {"x" * 2048: ""}
+    )
+    assert len(attributes) == 50
+    assert read({"username": "ana", "attributes": attributes})["attributes"] == attributes
 
 
 def test_lengths_are_in_characters_and_inclusive() -> None:
@@ -83,8 +92,9 @@ def test_media_types(media_type: str) -> None:
     ],
 )
 def test_media_types_that_a_form_can_send_are_refused(headers: tuple[tuple[str, str], ...]) -> None:
-    with pytest.raises(UnsupportedMediaType):
+    with pytest.raises(UnsupportedMediaType) as caught:
         read_body(request(b'{"username": "ana"}', *headers), MEMBERS)
+    assert caught.value.message == "the body must be application/json"
 
 
 def test_a_media_type_that_was_sent_twice_is_refused() -> None:
@@ -252,8 +262,9 @@ def test_the_longest_body() -> None:
         return b'{"username": "ana"}'.ljust(size)
 
     assert read_body(request(body(MAX_BODY)), MEMBERS) == {"username": "ana"}
-    with pytest.raises(BodyTooLarge):
+    with pytest.raises(BodyTooLarge) as caught:
         read_body(request(body(MAX_BODY + 1)), MEMBERS)
+    assert caught.value.message == "the body must have at most 32768 bytes"
 
 
 DOCUMENTS: Final = st.recursive(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-from typing import Final
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cognito_auth.errors import ConfigurationError
 from cognito_auth.web.client_address import MAX_ENTRIES, MAX_ENTRY, client_address, networks
 from cognito_auth.web.http import Request
 
@@ -21,6 +22,32 @@ FORWARDED: Final = "Forwarded"
 
 def address(peer: str | None, *headers: tuple[str, str]) -> str | None:
     return client_address(Request(method="GET", scheme="https", client=peer, headers=headers), TRUSTED)
+
+
+LOOKS: Final = "it must look like '10.0.0.0/8'"
+
+
+@pytest.mark.parametrize(
+    ("listed", "sentence"),
+    [
+        pytest.param(
+            "10.0.0.0/8", "trusted_proxies is '10.0.0.0/8'; it must be a tuple, such as ('10.0.0.0/8',)", id="not a tuple"
+        ),
+        pytest.param(("10.0.0.1", "proxy"), f"'proxy' in trusted_proxies is no network; {LOOKS}", id="a name"),
+        pytest.param(("10.0.0.1/8",), f"'10.0.0.1/8' in trusted_proxies is no network; {LOOKS}", id="an address in a range"),
+        pytest.param(("0.0.0.0/0",), "'0.0.0.0/0' in trusted_proxies would trust everybody", id="everybody"),
+        pytest.param(("::/0",), "'::/0' in trusted_proxies would trust everybody", id="everybody by IPv6"),
+    ],
+)
+def test_networks_that_are_refused(listed: Any, sentence: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        networks(listed)
+    assert str(caught.value) == sentence
+
+
+def test_networks() -> None:
+    assert networks(()) == ()
+    assert networks(["128.0.0.0/1", "2001:db8::1"]) == (ip_network("128.0.0.0/1"), ip_network("2001:db8::1/128"))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +83,8 @@ def test_without_headers_it_is_the_other_end_of_the_connection(peer: str | None,
         pytest.param(f"{CLIENT}, _hidden, 10.0.0.2", "10.0.0.2", id="obfuscated"),
         pytest.param(f"{CLIENT}, nonsense", PROXY, id="malformed"),
         pytest.param(f"\t{CLIENT}\t", CLIENT, id="tabs"),
+        pytest.param(f"\xa0{CLIENT}\xa0", PROXY, id="blanks that are none of HTTP's"),
+        pytest.param(f"X{CLIENT}X", PROXY, id="letters around it"),
         pytest.param(f"{CLIENT}:4711", CLIENT, id="with a port"),
         pytest.param(f"{CLIENT}:471100", PROXY, id="a port that is none"),
         pytest.param(f"{CLIENT}:", PROXY, id="no port"),
@@ -82,7 +111,8 @@ def test_without_headers_it_is_the_other_end_of_the_connection(peer: str | None,
         pytest.param(f"{CLIENT}, {'10.0.0.2, ' * (MAX_ENTRIES - 2)}10.0.0.3", CLIENT, id="just few enough"),
         pytest.param("1" * 100_000, PROXY, id="long"),
         pytest.param("," * 100_000, PROXY, id="many"),
-        pytest.param(f"fe80::1%{'x' * MAX_ENTRY}", PROXY, id="a long zone"),
+        pytest.param(f"fe80::1%{'x' * (MAX_ENTRY - 8)}", "fe80::1", id="a zone just short enough"),
+        pytest.param(f"fe80::1%{'x' * (MAX_ENTRY - 7)}", PROXY, id="a long zone"),
     ],
 )
 def test_x_forwarded_for(value: str, told: str) -> None:
@@ -95,6 +125,9 @@ def test_x_forwarded_for(value: str, told: str) -> None:
         pytest.param(f"for={CLIENT}", CLIENT, id="one"),
         pytest.param(f"For={CLIENT};Proto=https;by=10.0.0.2", CLIENT, id="names in any case"),
         pytest.param(f"proto=https ; for={CLIENT}", CLIENT, id="in any order"),
+        pytest.param(f"proto=https;\tfor={CLIENT}\t;by=10.0.0.2", CLIENT, id="tabs"),
+        pytest.param(f"proto=https;\xa0for={CLIENT}", PROXY, id="a blank that is none of HTTP's"),
+        pytest.param(f"proto=https;Xfor={CLIENT}", PROXY, id="a name that ends with for"),
         pytest.param(f"for=6.6.6.6, for={CLIENT}", CLIENT, id="what the client put before it"),
         pytest.param(f'for=6.6.6.6, for={CLIENT}, for="10.0.0.3:80", for=10.0.0.2', CLIENT, id="trusted proxies are skipped"),
         pytest.param(f'for="{CLIENT}:4711"', CLIENT, id="with a port"),
@@ -117,7 +150,8 @@ def test_x_forwarded_for(value: str, told: str) -> None:
         pytest.param(f'for={CLIENT};host="a, for=6.6.6.6"', PROXY, id="an element within quotes"),
         pytest.param(f'for={CLIENT};host="a\\", for=6.6.6.6;host=\\"b"', PROXY, id="an element within escaped quotes"),
         pytest.param(f'for="{CLIENT[:-1]}\\7"', PROXY, id="an escape"),
-        pytest.param(f"for={CLIENT};host={'x' * MAX_ENTRY}", PROXY, id="long"),
+        pytest.param(f"for={CLIENT};host=".ljust(MAX_ENTRY, "x"), CLIENT, id="just short enough"),
+        pytest.param(f"for={CLIENT};host=".ljust(MAX_ENTRY + 1, "x"), PROXY, id="long"),
         pytest.param(f"for={CLIENT}{', for=10.0.0.2' * MAX_ENTRIES}", "10.0.0.2", id="too many"),
     ],
 )

@@ -68,6 +68,11 @@ def test_left_over_pieces_are_deleted_and_never_read() -> None:
     assert POLICY.read(stubborn, secure=True) == "b"
 
 
+@pytest.mark.parametrize("value", ["", ".", "1.a", "a.b.c", "." * (PIECE + 1)])
+def test_points_in_a_value_are_its_own(value: str) -> None:
+    assert POLICY.read(write(value, {}), secure=True) == value
+
+
 NOT_WHOLE: Final[dict[str, dict[str, str]]] = {
     "none": {},
     "empty": {"__Host-cognito_auth.0": ""},

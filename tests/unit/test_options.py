@@ -8,6 +8,9 @@ import pytest
 
 from cognito_auth import Secret, WebOptions
 from cognito_auth.errors import ConfigurationError
+from cognito_auth.sessions import CookiePolicy
+from cognito_auth.stores import MemoryStore
+from cognito_auth.web import Request, ServerSessions
 
 SECRET: Final = Secret("correct horse battery staple 0123456789")
 
@@ -34,8 +37,9 @@ def options(**given: Any) -> WebOptions:
 )
 def test_an_origin_that_no_browser_sends_is_refused(origin: str) -> None:
     for setting in ("trusted_origins", "cors_origins"):
-        with pytest.raises(ConfigurationError, match="origin"):
+        with pytest.raises(ConfigurationError) as caught:
             options(**{setting: frozenset({origin})})
+        assert str(caught.value) == f"{origin!r} is no origin; it must look like 'https://www.example.com'"
 
 
 @pytest.mark.parametrize("origin", ["https://a.example", "https://a.example:8443", "http://localhost:3000", "http://[::1]"])
@@ -48,10 +52,13 @@ def test_an_origin_is_trusted_or_an_api_clients_but_not_both() -> None:
     origins = frozenset({"https://a.example"})
     assert options(cors_origins=origins).origins == frozenset()
     for trusted in ({"trusted_origins": origins}, {"public_url": "https://a.example"}):
-        with pytest.raises(ConfigurationError, match="not both"):
+        with pytest.raises(ConfigurationError) as caught:
             options(cors_origins=origins, **trusted)
-    with pytest.raises(ConfigurationError, match="deliveries"):
+        assert str(caught.value) == "'https://a.example' can be trusted with sessions or be among cors_origins, but not both"
+    assert options(cors_origins=origins, deliveries=("tokens",)).cors_origins == origins
+    with pytest.raises(ConfigurationError) as caught:
         options(cors_origins=origins, deliveries=("cookie",))
+    assert str(caught.value) == "cors_origins are for clients that get tokens, which deliveries does not offer"
 
 
 @pytest.mark.parametrize(
@@ -59,20 +66,58 @@ def test_an_origin_is_trusted_or_an_api_clients_but_not_both() -> None:
     ["sign-in", "//evil.example", "/\\evil.example", "https://evil.example", "/sign-in?a=b", "/sign-in#a", "/a b", "/%2fa"],
 )
 def test_a_sign_in_page_that_is_no_path_on_this_site_is_refused(page: str) -> None:
-    with pytest.raises(ConfigurationError, match="sign_in_page"):
+    with pytest.raises(ConfigurationError) as caught:
         options(sign_in_page=page)
+    assert str(caught.value) == f"sign_in_page is {page!r}; it must be a path on this site, such as '/sign-in'"
+
+
+@pytest.mark.parametrize("page", ["", "/", "/sign-in", "/a/b"])
+def test_sign_in_pages(page: str) -> None:
+    assert options(sign_in_page=page).sign_in_page == page
+
+
+@pytest.mark.parametrize(
+    ("public_url", "scheme", "host", "secure"),
+    [
+        ("", "http", "localhost", False),
+        ("", "https", "localhost", True),
+        ("https://www.example.com", "http", "localhost", True),
+        ("http://localhost:5000", "https", "www.example.com", False),
+    ],
+)
+def test_the_public_url_says_whether_cookies_are_secure(public_url: str, scheme: str, host: str, *, secure: bool) -> None:
+    request = Request(method="GET", scheme=scheme, headers=(("Host", host),))
+    assert options(public_url=public_url).is_secure(request) is secure
+
+
+def test_every_trusted_origin_and_the_sites_own_may_send() -> None:
+    trusted = frozenset({"https://a.example", "https://b.example"})
+    assert options(trusted_origins=trusted).origins == trusted
+    assert options(trusted_origins=trusted, public_url="https://c.example").origins == trusted | {"https://c.example"}
+
+
+def test_the_cookie_of_a_device_is_like_that_of_the_session() -> None:
+    cookie = CookiePolicy(name="shop", same_site="Strict")
+    assert options(cookie=cookie).device_cookie == CookiePolicy(name="shop_device", same_site="Strict")
 
 
 @pytest.mark.parametrize("prefix", ["", "/", "auth", "/auth/", "//auth", "/a//b"])
 def test_a_prefix_that_cannot_work_is_refused(prefix: str) -> None:
-    with pytest.raises(ConfigurationError, match="prefix"):
+    with pytest.raises(ConfigurationError) as caught:
         options(prefix=prefix)
+    assert str(caught.value) == f"prefix is {prefix!r}; it must look like '/auth'"
+
+
+@pytest.mark.parametrize("prefix", ["/a", "/auth", "/a/b"])
+def test_prefixes(prefix: str) -> None:
+    assert options(prefix=prefix).prefix == prefix
 
 
 @pytest.mark.parametrize("deliveries", [(), ("cookies",), ("cookie", "header")])
 def test_a_delivery_that_there_is_not_is_refused(deliveries: tuple[Any, ...]) -> None:
-    with pytest.raises(ConfigurationError, match="deliveries"):
+    with pytest.raises(ConfigurationError) as caught:
         options(deliveries=deliveries)
+    assert str(caught.value) == f"deliveries is {deliveries!r}; choose from 'cookie' and 'tokens'"
 
 
 @pytest.mark.parametrize(
@@ -113,5 +158,24 @@ def test_from_mapping() -> None:
     assert read.cors_origins == {"https://a.example", "https://b.example"}
     assert read.sign_in_page == "/sign-in"
     assert SECRET.reveal() not in repr(read)
-    with pytest.raises(ConfigurationError, match="COGNITO_AUTH_SECRET"):
+    with pytest.raises(ConfigurationError) as caught:
         WebOptions.from_mapping({})
+    assert str(caught.value) == "COGNITO_AUTH_SECRET must be set"
+
+
+@pytest.mark.parametrize("secret", [SECRET, SECRET.reveal()], ids=["kept", "text"])
+def test_from_a_mapping_that_says_no_more_than_it_must(secret: object) -> None:
+    assert WebOptions.from_mapping({"COGNITO_AUTH_SECRET": secret, "COGNITO_AUTH_PREFIX": ""}) == options()
+
+
+def test_stores_are_no_text_and_are_given_beside_the_mapping() -> None:
+    sessions, limits = ServerSessions(store=MemoryStore()), MemoryStore()
+    read = WebOptions.from_mapping({"COGNITO_AUTH_SECRET": SECRET}, sessions=sessions, limits=limits)
+    assert read.sessions is sessions
+    assert read.limits is limits
+
+
+@pytest.mark.parametrize("url", ["https://www.example.com/X", "https://www.example.com/a/", "www.example.com"])
+def test_a_public_url_that_is_no_origin_is_refused(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="is no origin"):
+        WebOptions.from_mapping({"COGNITO_AUTH_SECRET": SECRET, "COGNITO_AUTH_PUBLIC_URL": url})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cognito_auth.errors import CrossSiteRequest, RequestRejected
 from cognito_auth.web.http import SAFE_METHODS, Request
-from cognito_auth.web.origin import is_secure, require_same_origin
+from cognito_auth.web.origin import as_browsers_send_it, is_secure, require_same_origin
 
 TRUSTED: Final = frozenset({"https://app.example.com", "https://www.example.com"})
 HOST: Final = "www.example.com"
@@ -27,6 +27,30 @@ def passes(sent: Request, trusted: frozenset[str] = frozenset()) -> bool:
     except CrossSiteRequest:
         return False
     return True
+
+
+def test_the_refusal_says_why() -> None:
+    with pytest.raises(CrossSiteRequest) as caught:
+        require_same_origin(request(Origin="https://evil.example"), frozenset())
+    assert str(caught.value) == "the request comes from another site"
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://app.example.com", "https://app.example.com"),
+        ("HTTPS://App.Example.COM:443/a?b#c", "https://app.example.com"),
+        ("http://localhost:80", "http://localhost"),
+        ("http://localhost:443", "http://localhost:443"),
+        ("https://localhost:80", "https://localhost:80"),
+        ("https://localhost:8443", "https://localhost:8443"),
+        ("ws://localhost:80", "ws://localhost:80"),
+        ("https://[::1]:443", "https://[::1]"),
+        ("https://[", None),
+    ],
+)
+def test_as_browsers_send_it(url: str, origin: str | None) -> None:
+    assert as_browsers_send_it(url) == origin
 
 
 BY_FETCH_METADATA: Final = [
@@ -180,6 +204,7 @@ def test_any_headers_at_all_pass_or_are_refused(origin: str, host: str) -> None:
         pytest.param("http", "localhost", "", False, id="localhost"),
         pytest.param("http", "LOCALHOST:5000", "", False, id="localhost-in-capitals"),
         pytest.param("ws", "127.0.0.1:5000", "", False, id="loopback"),
+        pytest.param("wss", "127.0.0.1:5000", "", True, id="wss-loopback"),
         pytest.param("http", "[::1]:5000", "", False, id="loopback-6"),
         pytest.param("https", "localhost", "", True, id="https-localhost"),
         pytest.param("http", None, "", True, id="no-host"),

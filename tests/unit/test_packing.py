@@ -142,6 +142,19 @@ def packed(document: Any, shapes: Any = ("access", None, None), texts: bytes = b
     return compressed(len(head).to_bytes(4) + head + texts, rest)
 
 
+def test_what_a_release_packed_the_next_one_unpacks() -> None:
+    """Nothing is written that need not be: every byte is paid for with each request."""
+    tokens = Tokens(access_token=f"{encode(b'{}')}..AAAX", id_token="opaque")
+    session = Session(username="an\xe9", tokens=tokens)
+    document = '[{"Username":"an\xe9","Tokens":{"ExpiresIn":3600,"TokenType":"Bearer"}},[[2,0,-3],"opaque",null]]'.encode()
+    content = pack(session)
+    unpacking = zlib.decompressobj(zdict=DICTIONARY)
+    assert content[:1] == b"\x02"
+    assert unpacking.decompress(content[1:]) == len(document).to_bytes(4) + document + b"{}"
+    assert unpacking.unused_data == b"\0\0\x17"
+    assert unpack(content) == session
+
+
 def test_the_form_is_what_the_table_of_garbage_departs_from() -> None:
     assert unpack(packed(DOCUMENT)) == PLAIN
     shaped = packed(DOCUMENT, ([2, -3], None, None), b"{}", b"abc")
@@ -149,43 +162,54 @@ def test_the_form_is_what_the_table_of_garbage_departs_from() -> None:
 
 
 GARBAGE: Final = {
-    "empty": b"",
-    "the version alone": b"\x02",
-    "another version": b"\x01" + pack(PLAIN)[1:],
-    "not compressed": b"\x02" + json.dumps(DOCUMENT).encode(),
-    "cut": pack(PLAIN)[:-5],
-    "without the dictionary": b"\x02" + zlib.compress(b"\0\0\0\2[]"),
-    "no head": compressed(b""),
-    "a head that is longer than all": compressed(b"\xff\xff\xff\xff[]"),
-    "no JSON": compressed(b"\0\0\0\3ana"),
-    "not UTF-8": compressed(b"\0\0\0\3\xff\xfe\xfd"),
-    "no pair": compressed(b"\0\0\0\2[]"),
-    "no document": packed([DOCUMENT]),
-    "nothing in it": packed({}),
-    "no tokens": packed({"Username": "ana"}),
-    "tokens that are none": packed({**DOCUMENT, "Tokens": "x"}),
-    "a wrong type": packed({**DOCUMENT, "Username": 3}),
-    "shapes that are none": packed(DOCUMENT, "access"),
-    "too few shapes": packed(DOCUMENT, ("access",)),
-    "too many shapes": packed(DOCUMENT, ("access", None, None, None)),
-    "a shape of text": packed(DOCUMENT, (["x"], None, None)),
-    "a shape of nothing": packed(DOCUMENT, ([None], None, None)),
-    "no access token": packed(DOCUMENT, (None, None, None)),
-    "texts too short": packed(DOCUMENT, ([3], None, None), b"{}"),
-    "texts too long": packed(DOCUMENT, ([1], None, None), b"{}"),
-    "rest too short": packed(DOCUMENT, ([-3], None, None), b"", b"ab"),
-    "rest too long": packed(DOCUMENT, ([-1], None, None), b"", b"ab"),
-    "rest of nobody": packed(DOCUMENT, rest=b"x"),
-    "deep": compressed((100_000).to_bytes(4) + b"[" * 100_000),
-    "a bomb": compressed(bytes(50_000_000)),
-    "too large": packed({**DOCUMENT, "Username": "a" * (1 << 18)}),
+    "holds a session of another version": {
+        "empty": b"",
+        "another version": b"\x01" + pack(PLAIN)[1:],
+    },
+    "holds more than a session, or less": {
+        "the version alone": b"\x02",
+        "cut": pack(PLAIN)[:-5],
+        "texts too short": packed(DOCUMENT, ([3], None, None), b"{}"),
+        "texts too long": packed(DOCUMENT, ([1], None, None), b"{}"),
+        "rest too short": packed(DOCUMENT, ([-3], None, None), b"", b"ab"),
+        "rest too long": packed(DOCUMENT, ([-1], None, None), b"", b"ab"),
+        "rest of nobody": packed(DOCUMENT, rest=b"x"),
+        "a bomb": compressed(bytes(50_000_000)),
+        "too large": packed({**DOCUMENT, "Username": "a" * (1 << 18)}),
+    },
+    "holds no session": {
+        "not compressed": b"\x02" + json.dumps(DOCUMENT).encode(),
+        "without the dictionary": b"\x02" + zlib.compress(b"\0\0\0\2[]"),
+        "no head": compressed(b""),
+        "a head that is longer than all": compressed(b"\xff\xff\xff\xff[]"),
+        "no JSON": compressed(b"\0\0\0\3ana"),
+        "not UTF-8": compressed(b"\0\0\0\3\xff\xfe\xfd"),
+        "no pair": compressed(b"\0\0\0\2[]"),
+        "no document": packed([DOCUMENT]),
+        "nothing in it": packed({}),
+        "no tokens": packed({"Username": "ana"}),
+        "tokens that are none": packed({**DOCUMENT, "Tokens": "x"}),
+        "a wrong type": packed({**DOCUMENT, "Username": 3}),
+        "shapes that are none": packed(DOCUMENT, "access"),
+        "too few shapes": packed(DOCUMENT, ("access",)),
+        "too many shapes": packed(DOCUMENT, ("access", None, None, None)),
+        "a shape of text": packed(DOCUMENT, (["x"], None, None)),
+        "a shape of nothing": packed(DOCUMENT, ([None], None, None)),
+        "no access token": packed(DOCUMENT, (None, None, None)),
+        "deep": compressed((100_000).to_bytes(4) + b"[" * 100_000),
+    },
 }
+"""Each kind below the sentence that it is refused with."""
 
 
-@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE.keys())
-def test_garbage_holds_no_session(content: bytes) -> None:
-    with pytest.raises(SealError):
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [pytest.param(content, sentence, id=kind) for sentence, kinds in GARBAGE.items() for kind, content in kinds.items()],
+)
+def test_garbage_holds_no_session(content: bytes, sentence: str) -> None:
+    with pytest.raises(SealError) as caught:
         unpack(content)
+    assert str(caught.value) == sentence
 
 
 @given(st.binary(max_size=100), st.sampled_from([b"", b"\x02"]))

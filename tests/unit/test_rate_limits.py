@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any, Final
 
 import pytest
 
-from cognito_auth.web import ROUTES
-from cognito_auth.web.rate_limits import normalised, origin_of
+from cognito_auth.effects import AskStore
+from cognito_auth.errors import TooManyAttempts
+from cognito_auth.secret import Secret
+from cognito_auth.web import ROUTES, Request, WebAuth, WebOptions
+from cognito_auth.web.rate_limits import Hit, Limited, named_in_body, normalised, origin_of, require_within_limits, signed_in
+from cognito_auth.web.route import Authenticated, Call
+from tests.support.scripted import SETTINGS, Scripted
+from tests.support.users import user
 
 
 @pytest.mark.parametrize(
@@ -54,3 +62,66 @@ def test_every_route_that_takes_a_code_or_a_password_is_limited() -> None:
     for route in ROUTES:
         if guessable & {member.name for member in route.members}:
             assert route.limited is not None, route.name
+
+
+class Counting:
+    """A store that gives one answer to every request, and notes them."""
+
+    def __init__(self, answer: float | None = None) -> None:
+        self.answer: Final = answer
+        self.hits: Final[list[Hit]] = []
+
+    def carry_out(self, operation: Any) -> Any:
+        self.hits.append(operation)
+        return self.answer
+
+    async def carry_out_async(self, operation: Any) -> Any:
+        return self.carry_out(operation)
+
+
+OPTIONS: Final = WebOptions(secrets=(Secret("0123456789" * 4),))
+LIMITED: Final = Limited("code", named_in_body)
+
+
+def call(store: Counting | None, name: str = "ana", client: str | None = "192.0.2.1") -> Call:
+    auth = WebAuth(SETTINGS, replace(OPTIONS, limits=store))
+    request = Request(method="POST", scheme="https", client=client)
+    who = Authenticated(user=user(sub="3f1c2a5e"))
+    return Call(auth=auth, request=request, visit=auth.watch.visit(request), body={"username": name}, who=who)
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("name", "client", "hit"),
+    [
+        pytest.param("ana", "192.0.2.1", Hit("code", digest("address 192.0.2.1"), digest("name ana")), id="both"),
+        pytest.param(" ANA", "2001:db8::1", Hit("code", digest("address 2001:db8::/64"), digest("name ana")), id="spellings"),
+        pytest.param("ana", None, Hit("code", None, digest("name ana")), id="no address"),
+    ],
+)
+def test_who_is_counted_is_told_as_hashes(name: str, client: str | None, hit: Hit) -> None:
+    """The same hashes by every process of every release, which count together."""
+    store = Counting()
+    Scripted().run(require_within_limits(call(store, name, client), LIMITED))
+    assert store.hits == [hit]
+
+
+def test_one_too_many() -> None:
+    with pytest.raises(TooManyAttempts) as caught:
+        Scripted().run(require_within_limits(call(Counting(7.5)), LIMITED))
+    assert (str(caught.value), caught.value.retry_after) == ("too many requests of the kind code", 7.5)
+
+
+def test_nothing_is_counted_without_a_limit_or_a_store() -> None:
+    store, driver = Counting(7.5), Scripted()
+    driver.run(require_within_limits(call(store), None))
+    driver.run(require_within_limits(call(None), LIMITED))
+    assert not [effect for effect in driver.asked if isinstance(effect, AskStore)]
+
+
+def test_whom_a_request_is_about() -> None:
+    assert Scripted().run(named_in_body(call(None, "Ana"))) == "Ana"
+    assert Scripted().run(signed_in(call(None, "Ana"))) == "3f1c2a5e"

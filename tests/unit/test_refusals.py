@@ -153,6 +153,7 @@ def test_what_only_the_developer_can_mend_is_logged(caplog: pytest.LogCaptureFix
 
 def test_cookies_go_with_the_refusal() -> None:
     denied = errors.AccessDenied("no", ("a",))
+    assert str(Refused(denied, (COOKIE,))) == "no"
     reply = refusal(Refused(denied, (COOKIE,)))
     assert reply.document == refusal(denied).document
     assert reply.status == 403

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from cognito_auth.effects import Flow, Store, StoreOperation
+from cognito_auth.effects import AskStore, Flow, Share, Store, StoreOperation
 from cognito_auth.errors import NotSignedIn, RefreshTokenInvalid, StoreUnavailable, TransportError
 from cognito_auth.secret import Secret
 from cognito_auth.sessions import Session
@@ -141,8 +141,16 @@ def test_a_lock_that_its_holder_left_behind_is_taken_over() -> None:
 def test_nobody_waits_for_ever() -> None:
     place = Place()
     place.store.carry_out(AcquireLock(place.id, "a process that takes long", LOCKED_FOR, NOW))
-    with pytest.raises(StoreUnavailable, match="another request"):
-        place.renewed(never)
+    elapsed = [6.0, 6.1]
+
+    def pause(_: float) -> None:
+        driver.now = NOW + elapsed.pop(0)
+
+    driver = Scripted(on_sleep=pause)
+    with pytest.raises(StoreUnavailable) as caught:
+        driver.run(place.keeper.renew(place.request(), place.found(), never))
+    assert str(caught.value) == "another request refreshes the session, and takes too long"
+    assert not elapsed, "six seconds are waited, and no more"
     assert place.found().session == OLD
 
 
@@ -193,8 +201,9 @@ def test_a_session_that_has_ended_is_not_refreshed() -> None:
     place = Place()
     held = place.found()
     place.store.carry_out(RemoveSession(place.id))
-    with pytest.raises(NotSignedIn):
+    with pytest.raises(NotSignedIn) as caught:
         place.renewed(never, held)
+    assert str(caught.value) == "the session has ended"
 
 
 class Failing:
@@ -218,6 +227,33 @@ def test_a_lock_that_cannot_be_given_back_expires() -> None:
     place = Place(store)
     store.without = {ReleaseLock}
     assert place.renewed(succeeding).session == NEW
+
+
+def test_tokens_that_are_stored_are_handed_over_without_asking_for_them() -> None:
+    store = Failing()
+    place = Place(store)
+
+    def refreshing(_: Session) -> Flow[Session]:
+        store.without = {LoadSession}
+        yield from ()
+        return NEW
+
+    renewed = place.renewed(refreshing)
+    store.without = set()
+    assert renewed == place.found()
+    assert renewed.session == NEW
+
+
+def test_one_request_of_a_process_refreshes_by_a_lock_of_its_own() -> None:
+    place = Place()
+    driver = Scripted(random=b"\x09")
+    driver.run(place.keeper.renew(place.request(), place.found(), succeeding))
+    (share,) = (effect for effect in driver.asked if isinstance(effect, Share))
+    assert share.key == ("refresh", place.id)
+    asked = [effect.operation for effect in driver.asked if isinstance(effect, AskStore)]
+    holder = (b"\x09" * 16).hex()
+    assert AcquireLock(place.id, holder, LOCKED_FOR, NOW) in asked
+    assert ReleaseLock(place.id, holder) in asked
 
 
 def test_tokens_that_cannot_be_stored_are_used_by_nobody() -> None:
@@ -257,5 +293,6 @@ def test_that_it_was_used_is_noted_once_a_minute() -> None:
 
 def test_only_sessions_in_a_store_are_kept_by_one() -> None:
     place = Place()
-    with pytest.raises(LookupError):
+    with pytest.raises(LookupError) as caught:
         place.renewed(never, Held(session=OLD))
+    assert str(caught.value) == "the session is not in a store"
