@@ -267,6 +267,7 @@ ID_TOKENS: Final = [
     Bad("token-use-absent", with_id_claims(token_use=ABSENT), TokenUseMismatch),
     Bad("exp-absent", with_id_claims(exp=ABSENT), ClaimInvalid),
     Bad("exp-past", with_id_claims(exp=int(NOW) - 31), TokenExpired),
+    Bad("sub-of-nobody", with_id_claims(sub=ABSENT), ClaimInvalid),
     Bad("username-absent", with_id_claims(**{"cognito:username": ABSENT}), ClaimInvalid),
     Bad("email-a-list", with_id_claims(email=["ana@example.com"]), ClaimInvalid),
     Bad("email-verified-a-string", with_id_claims(email_verified="true"), ClaimInvalid),
