@@ -89,6 +89,8 @@ class WebAuth:
             if route.guarded:
                 who = yield from self.identify(request, visit)
                 cookies = who.cookies
+                if route.changes and self.options.account_requires is not None:
+                    yield from self.admit(who, self.options.account_requires)
             elif "username" in body:
                 visit.typed(body["username"])
             call = Call(auth=self, request=request, visit=visit, body=body, who=who)

@@ -10,6 +10,7 @@ from ..config import is_trustworthy_url
 from ..effects import Store
 from ..errors import ConfigurationError
 from ..events import Listener
+from ..guards import Requirement
 from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
@@ -72,6 +73,9 @@ class WebOptions:
     """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
     free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
     wrong code or password (docs/limits.md)."""
+    account_requires: Requirement | None = None
+    """What somebody must fulfil, besides being signed in, to change anything of their own account or sessions by the endpoints,
+    such as ``recent(max_age=300)``. Reading takes no more than being signed in."""
     on_event: tuple[Listener, ...] = ()
     """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
