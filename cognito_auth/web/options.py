@@ -53,6 +53,8 @@ class WebOptions:
     """The site's own address, such as ``https://www.example.com``; set it behind a proxy."""
     trusted_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Other origins whose pages may send state-changing requests."""
+    audiences: frozenset[str] = field(default_factory=frozenset[str])
+    """The resource servers that this application is: what ``aud`` may be in a bearer's access token, where there is one."""
     cors_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Origins of API clients in browsers: their pages may call the endpoints (CORS), without cookies, and get tokens."""
     sign_in_page: str = ""
@@ -115,8 +117,9 @@ class WebOptions:
         limits: Store | None = None,
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
-        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and ``COGNITO_AUTH_CORS_ORIGINS``
-        and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a mapping such as ``os.environ``."""
+        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and (separated by commas)
+        ``COGNITO_AUTH_AUDIENCES``, ``COGNITO_AUTH_CORS_ORIGINS`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` from a mapping such as
+        ``os.environ``."""
         given = source.get("COGNITO_AUTH_SECRET")
         if not given:
             raise ConfigurationError("COGNITO_AUTH_SECRET must be set")
@@ -127,6 +130,7 @@ class WebOptions:
             limits=limits,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
+            audiences=frozenset(_listed(source.get("COGNITO_AUTH_AUDIENCES"))),
             cors_origins=frozenset(_listed(source.get("COGNITO_AUTH_CORS_ORIGINS"))),
             sign_in_page=source.get("COGNITO_AUTH_SIGN_IN_PAGE") or "",
             trusted_proxies=_listed(source.get("COGNITO_AUTH_TRUSTED_PROXIES")),

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from cognito_auth import Secret, WebOptions
+from cognito_auth import Secret, Settings, WebOptions
 from cognito_auth.errors import ConfigurationError
+from cognito_auth.web import WebAuth
 
 SECRET: Final = Secret("correct horse battery staple 0123456789")
 
@@ -103,6 +104,7 @@ def test_from_mapping() -> None:
             "COGNITO_AUTH_PREFIX": "/account",
             "COGNITO_AUTH_PUBLIC_URL": "https://www.example.com/",
             "COGNITO_AUTH_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
+            "COGNITO_AUTH_AUDIENCES": "https://orders.example, bills",
             "COGNITO_AUTH_CORS_ORIGINS": "https://a.example, https://b.example",
             "COGNITO_AUTH_SIGN_IN_PAGE": "/sign-in",
         }
@@ -110,8 +112,15 @@ def test_from_mapping() -> None:
     assert read.secrets == (SECRET, Secret("another secret of more than 32 characters"))
     assert (read.prefix, read.public_url) == ("/account", "https://www.example.com")
     assert read.trusted_proxies == ("10.0.0.0/8", "2001:db8::1")
+    assert read.audiences == {"https://orders.example", "bills"}
     assert read.cors_origins == {"https://a.example", "https://b.example"}
     assert read.sign_in_page == "/sign-in"
     assert SECRET.reveal() not in repr(read)
     with pytest.raises(ConfigurationError, match="COGNITO_AUTH_SECRET"):
         WebOptions.from_mapping({})
+
+
+def test_audiences_are_those_of_the_verifier() -> None:
+    settings = Settings(user_pool_id="eu-west-1_AbCdEfGhI", client_id="client1")
+    assert WebAuth(settings, options(audiences=frozenset({"bills"}))).verifier.audiences == {"bills"}
+    assert WebAuth(settings, options()).verifier.audiences == frozenset()

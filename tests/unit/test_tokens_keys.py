@@ -276,6 +276,8 @@ def test_jitter_spreads_the_background_only() -> None:
         ({"issuers": [None]}, "issuers"),
         ({"client_ids": set[str]()}, "client_ids"),
         ({"client_ids": CLIENT_ID}, "client_ids"),
+        ({"audiences": "orders"}, "audiences"),
+        ({"audiences": [""]}, "audiences"),
         ({"jwks_uri": "http://keys.example/jwks.json"}, "jwks_uri"),
         ({"jwks_uri": ""}, "jwks_uri"),
         ({"leeway": 60.1}, "leeway"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from cognito_auth.errors import (
+    AudienceMismatch,
     ClaimInvalid,
     ClientMismatch,
     HeaderNotAllowed,
@@ -205,6 +206,13 @@ CLAIMS: Final = [
     Bad("client-id-in-capitals", with_claims(client_id=CLIENT_ID.upper()), ClientMismatch),
     Bad("aud-in-place-of-client-id", with_claims(client_id=ABSENT, aud=CLIENT_ID), ClientMismatch),
     Bad("aud-right-but-client-id-wrong", with_claims(client_id=OTHER_CLIENT, aud=CLIENT_ID), ClientMismatch),
+    Bad("aud-of-another-server", with_claims(aud="https://orders.example"), AudienceMismatch),
+    Bad("aud-of-another-client", with_claims(aud=OTHER_CLIENT), AudienceMismatch),
+    Bad("aud-null", with_claims(aud=None), AudienceMismatch),
+    Bad("aud-empty", with_claims(aud=""), AudienceMismatch),
+    Bad("aud-a-list", with_claims(aud=[CLIENT_ID]), AudienceMismatch),
+    Bad("aud-an-object", with_claims(aud={CLIENT_ID: 1}), AudienceMismatch),
+    Bad("aud-and-a-suffix", with_claims(aud=f"{CLIENT_ID} {OTHER_CLIENT}"), AudienceMismatch),
     Bad("azp-in-place-of-client-id", with_claims(client_id=ABSENT, azp=CLIENT_ID), ClientMismatch),
     Bad("sub-absent", with_claims(sub=ABSENT), ClaimInvalid),
     Bad("sub-empty", with_claims(sub=""), ClaimInvalid),
@@ -306,13 +314,14 @@ def test_bad_id_token(case: Bad, judges: Judges) -> None:
         (access_claims(token_use="refresh"), "token_use is 'refresh', but must be 'access': an access token is wanted here"),
         (access_claims(iss="https://x.example"), f"iss is 'https://x.example', but must be '{ISSUER}' or '{NEW_ISSUER}'"),
         (access_claims(client_id="other"), f"client_id is 'other', but must be '{CLIENT_ID}'"),
+        (access_claims(aud="https://orders.example"), f"aud is 'https://orders.example', but must be '{CLIENT_ID}'"),
         (access_claims(exp=int(NOW) - 100), "exp is 100 s ago, with 30 s of leeway"),
         (access_claims(iat=int(NOW) + 100), "iat is 100 s ahead, with 30 s of leeway"),
         (access_claims(nbf=int(NOW) + 100), "nbf is 100 s ahead, with 30 s of leeway"),
         (access_claims(sub=ABSENT), "sub is missing; it must be a string that is not empty"),
         (access_claims(scope=7), "scope is not valid; it must be a string"),
     ],
-    ids=["use", "unknown-use", "issuer", "client", "exp", "iat", "nbf", "missing", "type"],
+    ids=["use", "unknown-use", "issuer", "client", "audience", "exp", "iat", "nbf", "missing", "type"],
 )
 def test_messages_say_what_was_expected(claims: dict[str, Any], sentence: str, loaded: TokenVerifier) -> None:
     with pytest.raises(TokenError) as raised:
