@@ -84,7 +84,7 @@ class WebOptions:
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
     session_lifetime: float = 30 * DAY
-    """Seconds that the browser keeps a session; Cognito's refresh token may end it sooner."""
+    """Seconds after the sign-in that a session ends, however much it is used; Cognito's refresh token may end it sooner."""
     state_lifetime: float = 15 * 60.0
     """Seconds that a sign-in may stand at a challenge; Cognito's own limit of 3 to 15 minutes applies as well."""
 
