@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -20,6 +20,10 @@ from .redirects import same_origin_path
 
 Delivery: TypeAlias = Literal["cookie", "tokens"]
 """How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
+
+PasswordRule: TypeAlias = Callable[[str, str], str | None]
+"""Called with a user's name, as it was typed or as Cognito told it, and a new password; says what is wrong with it, if anything
+is."""
 
 DAY: Final = 24 * 3600.0
 
@@ -75,6 +79,9 @@ class WebOptions:
     """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
     free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
     wrong code or password (docs/limits.md)."""
+    password_rule: PasswordRule | None = None
+    """What looks at every new password before Cognito does, off the event loop where there is one. What it says is told to the
+    person; what it raises fails the request."""
     account_requires: Requirement | None = None
     """What somebody must fulfil, besides being signed in, to change anything of their own account or sessions by the endpoints,
     such as ``recent(max_age=300)``. Reading takes no more than being signed in."""
