@@ -20,8 +20,8 @@ A tree, drawn by who is to act; each class adds what somebody needs to act on it
     │   ├── TokenMalformed
     │   │   └── TokenTooLarge
     │   └── AlgorithmNotAllowed, HeaderNotAllowed, UnknownKey, SignatureInvalid, IssuerMismatch,
-    │       TokenUseMismatch, ClientMismatch, ClaimInvalid, TokenExpired, TokenNotYetValid,
-    │       TokenRevoked
+    │       TokenUseMismatch, ClientMismatch, AudienceMismatch, ClaimInvalid, TokenExpired,
+    │       TokenNotYetValid, TokenRevoked
     └── ServiceError                                an error reply of Cognito
         ├── UserError                               the person at the browser can put it right
         │   ├── NotAuthorized
@@ -239,6 +239,9 @@ from .service import (
 )
 from .tokens import (
     AlgorithmNotAllowed as AlgorithmNotAllowed,
+)
+from .tokens import (
+    AudienceMismatch as AudienceMismatch,
 )
 from .tokens import (
     ClaimInvalid as ClaimInvalid,

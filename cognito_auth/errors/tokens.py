@@ -51,6 +51,10 @@ class ClientMismatch(TokenError):
     """Issued to another app client: ``client_id`` of an access token, ``aud`` of an ID token."""
 
 
+class AudienceMismatch(TokenError):
+    """An access token for another resource server: its ``aud`` (RFC 7519, section 4.1.3; RFC 8707)."""
+
+
 class ClaimInvalid(TokenError):
     """A claim is missing or has the wrong type."""
 

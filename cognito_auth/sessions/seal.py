@@ -46,6 +46,8 @@ class Opened:
     content: bytes = field(repr=False)
     sealed_at: int
     """Seconds since the epoch."""
+    expires_at: int
+    """From when on it does not open any more, likewise."""
     outdated: bool
     """Whether it was sealed with another key than values are sealed with now."""
 
@@ -86,9 +88,10 @@ class Sealer:
             content = key.cipher.decrypt(nonce, ciphertext, header + purpose.encode())
         except InvalidTag:
             raise SealError("altered, or sealed for another purpose") from None
-        if now >= sealed_at + lifetime:
+        expires_at = sealed_at + lifetime
+        if now >= expires_at:
             raise SealExpired("sealed too long ago")
-        return Opened(content=content, sealed_at=sealed_at, outdated=key is not self._sealing)
+        return Opened(content=content, sealed_at=sealed_at, expires_at=expires_at, outdated=key is not self._sealing)
 
 
 def _derive(secret: Secret) -> _Key:

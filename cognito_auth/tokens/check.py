@@ -1,8 +1,8 @@
 """The whole check of one token against one key set, in order: synchronous and pure.
 
 Form, header, key and signature come first, and nothing of the payload is read before they are right. Then ``iss``,
-``token_use``, and ``client_id`` or ``aud``; then the types of all claims; last the times. A token that went through all of it
-is remembered, and at every further use only its times are checked.
+``token_use``, ``client_id`` or ``aud``, and the ``aud`` that an access token may have besides; then the types of all claims;
+last the times. A token that went through all of it is remembered, and at every further use only its times are checked.
 
 Rules: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 and RFC 8725. Times: RFC 7519, sections 4.1.4 to 4.1.6.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from ..errors import (
+    AudienceMismatch,
     ClientMismatch,
     IssuerMismatch,
     TokenError,
@@ -38,6 +39,8 @@ class Rules:
 
     issuers: frozenset[str]
     client_ids: frozenset[str]
+    audiences: frozenset[str]
+    """What ``aud`` may be, where it is there: the app clients, and the resource servers that this service is."""
     leeway: float
     """Seconds by which the clocks may differ."""
     max_token_bytes: int
@@ -66,6 +69,10 @@ class Rules:
             raise TokenUseMismatch(_wrong_use(use, kind))
         if type(client) is not str or client not in self.client_ids:
             raise ClientMismatch(f"{kind.CLIENT_CLAIM} is {jws.shown(client)}, but must be {_choice(self.client_ids)}")
+        # Who does not find themselves in aud must refuse the token (RFC 7519, section 4.1.3).
+        audience = claims.get("aud", client)
+        if type(audience) is not str or audience not in self.audiences:
+            raise AudienceMismatch(f"aud is {jws.shown(audience)}, but must be {_choice(self.audiences)}")
         verified = make(kind, token, claims)
         start = max(claims["iat"], claims.get("nbf", claims["iat"]))
         return verified, start - self.leeway, claims["exp"] + self.leeway

@@ -23,6 +23,9 @@ V = TypeVar("V", bound=VerifiedToken)
 
 MAX_LEEWAY: Final = 60.0
 """Seconds; a greater difference is not a matter of clocks any more."""
+_SOME: Final = "at least one string"
+_COMPARED: Final = {"issuers": _SOME, "client_ids": _SOME, "audiences": "strings"}
+"""What tokens are compared with, and what it must be a collection of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,9 @@ class TokenVerifier:
     """Every ``iss`` to accept, compared exactly."""
     client_ids: Collection[str]
     """The app clients whose tokens are accepted."""
+    audiences: Collection[str] = ()
+    """The resource servers that this service is: what ``aud`` may be in an access token that has one, besides an app client of
+    ``client_ids``. Cognito sets it where the token was asked for with ``resource`` (RFC 8707)."""
     jwks_uri: str
     """Where the pool's key set is; https, or http on this machine."""
     leeway: float = 30.0
@@ -51,10 +57,11 @@ class TokenVerifier:
     _ring: KeyRing = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name in ("issuers", "client_ids"):
+        for name, wanted in _COMPARED.items():
             values = getattr(self, name)
-            if isinstance(values, str) or not values or not all(isinstance(value, str) and value for value in values):
-                raise ConfigurationError(f"{name} is {values!r}; it must be a collection of at least one string")
+            missing = not values and wanted == _SOME
+            if isinstance(values, str) or missing or not all(isinstance(value, str) and value for value in values):
+                raise ConfigurationError(f"{name} is {values!r}; it must be a collection of {wanted}")
             object.__setattr__(self, name, frozenset(values))
         if not is_trustworthy_url(self.jwks_uri):
             raise ConfigurationError(f"jwks_uri is {self.jwks_uri!r}; it must be https, or http on this machine")
@@ -65,6 +72,7 @@ class TokenVerifier:
         rules = Rules(
             issuers=frozenset(self.issuers),
             client_ids=frozenset(self.client_ids),
+            audiences=frozenset(self.client_ids) | frozenset(self.audiences),
             leeway=self.leeway,
             max_token_bytes=self.max_token_bytes,
         )
@@ -77,15 +85,18 @@ class TokenVerifier:
         settings: Settings,
         *,
         client_ids: Collection[str] = (),
+        audiences: Collection[str] = (),
         leeway: float = 30.0,
         max_token_bytes: int = 16_384,
         remember: int = 10_000,
         policy: KeyPolicy | None = None,
     ) -> Self:
-        """The verifier for a pool and its app client; ``client_ids`` are further clients of the pool whose tokens to accept."""
+        """The verifier for a pool and its app client; ``client_ids`` are further clients of the pool whose tokens to accept,
+        ``audiences`` the resource servers that the service is."""
         return cls(
             issuers=settings.issuers,
             client_ids={settings.client_id, *client_ids},
+            audiences=audiences,
             jwks_uri=settings.jwks_uri,
             leeway=leeway,
             max_token_bytes=max_token_bytes,

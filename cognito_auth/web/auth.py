@@ -55,7 +55,7 @@ class WebAuth:
     def __init__(self, settings: Settings, options: WebOptions, *, verifier: TokenVerifier | None = None) -> None:
         self.settings: Final = settings
         self.options: Final = options
-        self.verifier: Final = verifier or TokenVerifier.for_settings(settings)
+        self.verifier: Final = verifier or TokenVerifier.for_settings(settings, audiences=options.audiences)
         self.vault: Final = Vault(options.secrets, settings)
         self.keeper: Final = _keeper(options, self.vault)
         self.early_end: Final = EarlyEnd(options.early_end)
@@ -89,6 +89,8 @@ class WebAuth:
             if route.guarded:
                 who = yield from self.identify(request, visit)
                 cookies = who.cookies
+                if route.changes and self.options.account_requires is not None:
+                    yield from self.admit(who, self.options.account_requires)
             elif "username" in body:
                 visit.typed(body["username"])
             call = Call(auth=self, request=request, visit=visit, body=body, who=who)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Final
 
-from ..effects import Finish, Flow, Share, perform
+from ..effects import Finish, Flow, Now, Share, perform
 from ..errors import NotSignedIn, SealError
 from ..sessions import Session, SetCookie
 from ..sessions.packing import pack, unpack
@@ -27,7 +27,7 @@ class CookieSessions:
         self._vault: Final = vault
 
     def find(self, request: Request) -> Flow[Held | None]:
-        """See `Keeper.find`. What was sealed with an older secret is sealed anew."""
+        """See `Keeper.find`. What was sealed with an older secret is sealed anew, to end when it would have."""
         sealed = self._options.cookie.read(request.cookies, secure=self._options.is_secure(request))
         if sealed is None:
             return None
@@ -36,19 +36,20 @@ class CookieSessions:
             session = unpack(opened.content)
         except SealError:
             return None
-        cookies = (yield from self.begin(request, session)) if opened.outdated else ()
-        return Held(session=session, cookies=cookies)
+        held = Held(session=session, ends_at=opened.expires_at)
+        return (yield from self.keep(request, held, session)) if opened.outdated else held
 
     def begin(self, request: Request, session: Session) -> Flow[tuple[SetCookie, ...]]:
         """See `Keeper.begin`; raises `CookieTooLarge` for a session that browsers would drop."""
-        lifetime = self._options.session_lifetime
-        sealed = yield from self._vault.seal(pack(session), _PURPOSE, lifetime)
-        secure, present = self._options.is_secure(request), request.cookies
-        return tuple(self._options.cookie.write(sealed, max_age=int(lifetime), secure=secure, present=present))
+        return (yield from self._sealed(request, session, self._options.session_lifetime))
 
     def keep(self, request: Request, held: Held, session: Session) -> Flow[Held]:
-        """See `Keeper.keep`."""
-        return replace(held, session=session, cookies=(yield from self.begin(request, session)))
+        """See `Keeper.keep`. A session ends when it was to end at the sign-in, however often it is renewed."""
+        if held.ends_at is None:
+            raise LookupError("the session is not in the browser")
+        now = yield from perform(Now())
+        left = max(held.ends_at - int(now), 0)
+        return replace(held, session=session, cookies=(yield from self._sealed(request, session, left)))
 
     def renew(self, request: Request, held: Held, refreshing: Refreshing) -> Flow[Held]:
         """See `Keeper.renew`. Other processes are not known of here: Cognito's grace period for rotated tokens bridges that."""
@@ -80,6 +81,12 @@ class CookieSessions:
         renewed = {cookie.name: cookie.value for cookie in (held.cookies if held else ()) if cookie.max_age}
         present = {**request.cookies, **renewed}
         return tuple(self._options.cookie.clear(secure=self._options.is_secure(request), present=present))
+
+    def _sealed(self, request: Request, session: Session, lifetime: float) -> Flow[tuple[SetCookie, ...]]:
+        """The cookies that hold the session, sealed for ``lifetime`` seconds."""
+        sealed = yield from self._vault.seal(pack(session), _PURPOSE, lifetime)
+        max_age, secure = int(self._options.session_lifetime), self._options.is_secure(request)
+        return tuple(self._options.cookie.write(sealed, max_age=max_age, secure=secure, present=request.cookies))
 
 
 def _finished(refreshing: Refreshing, session: Session) -> Flow[Session]:

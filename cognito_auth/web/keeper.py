@@ -24,6 +24,8 @@ class Held:
     cookies: tuple[SetCookie, ...] = ()
     stored: StoredSession | None = None
     """What the store holds of it, where it is on the server."""
+    ends_at: int | None = None
+    """When it ends, however often it is renewed, where it is in the browser alone; seconds since the epoch."""
 
 
 Refreshing: TypeAlias = Callable[[Session], Flow[Session]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -10,6 +10,7 @@ from ..config import is_trustworthy_url
 from ..effects import Store
 from ..errors import ConfigurationError
 from ..events import Listener
+from ..guards import Requirement
 from ..secret import Secret
 from ..sessions import CookiePolicy
 from .client_address import networks
@@ -19,6 +20,10 @@ from .redirects import same_origin_path
 
 Delivery: TypeAlias = Literal["cookie", "tokens"]
 """How a sign-in is handed over: as a session in cookies, for browsers, or as tokens in the reply, for API clients."""
+
+PasswordRule: TypeAlias = Callable[[str, str], str | None]
+"""Called with a user's name, as it was typed or as Cognito told it, and a new password; says what is wrong with it, if anything
+is."""
 
 DAY: Final = 24 * 3600.0
 
@@ -52,6 +57,8 @@ class WebOptions:
     """The site's own address, such as ``https://www.example.com``; set it behind a proxy."""
     trusted_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Other origins whose pages may send state-changing requests."""
+    audiences: frozenset[str] = field(default_factory=frozenset[str])
+    """The resource servers that this application is: what ``aud`` may be in a bearer's access token, where there is one."""
     cors_origins: frozenset[str] = field(default_factory=frozenset[str])
     """Origins of API clients in browsers: their pages may call the endpoints (CORS), without cookies, and get tokens."""
     sign_in_page: str = ""
@@ -72,13 +79,19 @@ class WebOptions:
     """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
     free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
     wrong code or password (docs/limits.md)."""
+    password_rule: PasswordRule | None = None
+    """What looks at every new password before Cognito does, off the event loop where there is one. What it says is told to the
+    person; what it raises fails the request."""
+    account_requires: Requirement | None = None
+    """What somebody must fulfil, besides being signed in, to change anything of their own account or sessions by the endpoints,
+    such as ``recent(max_age=300)``. Reading takes no more than being signed in."""
     on_event: tuple[Listener, ...] = ()
     """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)
     issuer_name: str = "Cognito"
     """What authenticator apps call this site."""
     session_lifetime: float = 30 * DAY
-    """Seconds that the browser keeps a session; Cognito's refresh token may end it sooner."""
+    """Seconds after the sign-in that a session ends, however much it is used; Cognito's refresh token may end it sooner."""
     state_lifetime: float = 15 * 60.0
     """Seconds that a sign-in may stand at a challenge; Cognito's own limit of 3 to 15 minutes applies as well."""
 
@@ -111,8 +124,9 @@ class WebOptions:
         limits: Store | None = None,
     ) -> WebOptions:
         """Read ``COGNITO_AUTH_SECRET`` (several, newest first, separated by commas) and, where given,
-        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and ``COGNITO_AUTH_CORS_ORIGINS``
-        and ``COGNITO_AUTH_TRUSTED_PROXIES`` (separated by commas) from a mapping such as ``os.environ``."""
+        ``COGNITO_AUTH_PREFIX``, ``COGNITO_AUTH_PUBLIC_URL``, ``COGNITO_AUTH_SIGN_IN_PAGE``, and (separated by commas)
+        ``COGNITO_AUTH_AUDIENCES``, ``COGNITO_AUTH_CORS_ORIGINS`` and ``COGNITO_AUTH_TRUSTED_PROXIES`` from a mapping such as
+        ``os.environ``."""
         given = source.get("COGNITO_AUTH_SECRET")
         if not given:
             raise ConfigurationError("COGNITO_AUTH_SECRET must be set")
@@ -123,6 +137,7 @@ class WebOptions:
             limits=limits,
             prefix=source.get("COGNITO_AUTH_PREFIX") or "/auth",
             public_url=(source.get("COGNITO_AUTH_PUBLIC_URL") or "").rstrip("/"),
+            audiences=frozenset(_listed(source.get("COGNITO_AUTH_AUDIENCES"))),
             cors_origins=frozenset(_listed(source.get("COGNITO_AUTH_CORS_ORIGINS"))),
             sign_in_page=source.get("COGNITO_AUTH_SIGN_IN_PAGE") or "",
             trusted_proxies=_listed(source.get("COGNITO_AUTH_TRUSTED_PROXIES")),

@@ -20,7 +20,8 @@ from .http import Reply
 
 _log: Final = logging.getLogger("cognito_auth")
 
-_POLICY: Final = "Password did not conform with policy: "
+POLICY: Final = "Password did not conform with policy: "
+"""What Cognito puts before the rule that a password breaks."""
 
 
 class Refused(CognitoAuthError):
@@ -51,8 +52,8 @@ def public_message(error: CognitoAuthError) -> str:
     """The sentence to show."""
     if isinstance(error, RequestRejected):
         return error.message
-    if isinstance(error, InvalidPassword) and error.message.startswith(_POLICY):
-        return f"{error.public_message} {error.message.removeprefix(_POLICY)}."
+    if isinstance(error, InvalidPassword) and error.message.startswith(POLICY):
+        return f"{error.public_message} {error.message.removeprefix(POLICY)}."
     if isinstance(error, InsufficientAuthentication) and error.acr_values:
         return "Sign in again, with a second factor, to do that."
     return error.public_message

@@ -88,3 +88,8 @@ class Route:
     """What is reported when all is well, where the endpoint does not report it itself."""
     failure: EventName = "refused"
     """What is reported when it is not."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change anything; ``GET`` never does."""
+        return self.method != "GET"

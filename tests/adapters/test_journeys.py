@@ -25,6 +25,8 @@ from .sites import FRAMEWORKS, OPTIONS, Site
 OF_A_SITE: Final = {"site_sessions", "site_sessions_end", "passkeys_script"}
 """Endpoints of which programs have no counterpart; `test_server_sessions` and `test_passkeys_script` call them."""
 
+TOKENS: Final = {"access_token", "id_token", "refresh_token"}
+
 Key: TypeAlias = tuple[str, str, str]
 """Framework, visitor and journey."""
 
@@ -97,6 +99,19 @@ def test_all_frameworks_answer_alike(journal: Journal, kind: str, journey: str) 
     for one, other in pairwise(transcripts):
         for answer, counterpart in zip(one, other, strict=True):
             assert answer == counterpart
+
+
+@every_journey
+@pytest.mark.parametrize("kind", [kind for kind, (face, _) in VISITORS.items() if face is Browser])
+def test_no_script_of_a_page_sees_a_token(journal: Journal, framework: str, kind: str, journey: str) -> None:
+    for answer in journal.visitor((framework, kind, journey)).transcript:
+        assert not TOKENS & set(answer["body"] or {}), answer["request"]
+
+
+def test_an_api_client_does(journal: Journal) -> None:
+    """Tokens would be seen in a transcript, if there were any."""
+    answers = journal.visitor(("flask", "api client", "USER_SRP_AUTH: the password alone")).transcript
+    assert any(set(answer["body"] or {}) >= TOKENS for answer in answers)
 
 
 def test_every_endpoint_is_called_with_success(journal: Journal) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cognito_auth.api.users import AdminDeleteUser
+from cognito_auth.secret import Secret
 from cognito_auth.sessions.cookies import MAX_PIECES, PIECE
 
 from ..scenarios.world import HOUR, PASSWORD
@@ -15,7 +16,7 @@ from .conftest import Open
 from .expectations import accepted, refused, signed_in
 from .faces import Browser, accepted_cookie
 from .servers import Answer, Sent
-from .sites import Site
+from .sites import OPTIONS, Site
 
 
 def cookies_of(answer: Answer) -> list[str]:
@@ -63,16 +64,35 @@ def test_sessions_are_renewed_again_and_again(site: Site, open_site: Open, *, ro
 
 
 @pytest.mark.parametrize("path", ["/private", "/admin", "/auth/me"])
-def test_a_session_that_cannot_be_renewed_ends(browser: Browser, path: str) -> None:
-    browser.login()
+def test_a_session_that_cannot_be_renewed_ends(site: Site, open_site: Open, path: str) -> None:
+    browser = signed_in(Browser, site, open_site(site.with_options(session_lifetime=60 * 24 * HOUR)))
     browser.site.world.move(29 * 24 * HOUR)
-    accepted(browser.visit("/private"))  # the session is younger now than the refresh token in it
+    accepted(browser.visit("/private"))  # the session outlives the refresh token in it
     assert browser.cookies
     browser.site.world.move(2 * 24 * HOUR)
     answer = refused(browser.visit(path), 401, "refresh_token_invalid")
     assert all("Max-Age=0" in cookie for cookie in cookies_of(answer))
     assert not browser.cookies
     refused(browser.visit(path), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("rotated", [False, True], ids=["one secret", "a new secret"])
+def test_a_session_ends_however_often_it_is_renewed(site: Site, open_site: Open, *, rotated: bool) -> None:
+    brief = site.with_options(session_lifetime=3 * HOUR)
+    browser = signed_in(Browser, brief, open_site(brief))
+    site.world.move(0.5 * HOUR)
+    if rotated:
+        secrets = (Secret("another-secret-that-only-this-test-seals-with"), *OPTIONS.secrets)
+        browser.server = open_site(brief.with_options(secrets=secrets))
+        assert cookies_of(accepted(browser.visit("/private")))
+    for _ in range(2):
+        let_the_access_token_expire(browser)
+        assert cookies_of(accepted(browser.visit("/private")))
+    site.world.move(0.2 * HOUR)
+    accepted(browser.visit("/private"))
+    site.world.move(0.2 * HOUR)
+    refused(browser.visit("/private"), 401, "not_signed_in")
+    refused(browser.refresh(), 401, "not_signed_in")
 
 
 @pytest.mark.parametrize("path", ["/private", "/auth/me", "/auth/account"])

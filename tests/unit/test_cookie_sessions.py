@@ -43,6 +43,10 @@ def begun(session: Session = SESSION, request: Request | None = None, *secrets: 
     return Scripted().run(keeper(*secrets).begin(request or sent(), session))
 
 
+def kept(session: Session = SESSION) -> Held:
+    return Held(session=session, ends_at=int(NOW) + 600)
+
+
 def found(request: Request, now: float = NOW) -> Held | None:
     return Scripted(now=now).run(keeper().find(request))
 
@@ -50,7 +54,7 @@ def found(request: Request, now: float = NOW) -> Held | None:
 def test_what_was_begun_is_found_until_its_lifetime_ends() -> None:
     (cookie,) = begun()
     assert (cookie.name, cookie.max_age, cookie.secure) == (NAME, 600, True)
-    assert found(sent([cookie]), NOW + 599) == Held(session=SESSION)
+    assert found(sent([cookie]), NOW + 599) == kept()
     assert found(sent([cookie]), NOW + 600) is None
 
 
@@ -58,7 +62,7 @@ def test_on_this_machine_cookies_need_no_https() -> None:
     request = sent(scheme="http", host="localhost:5000")
     (cookie,) = begun(request=request)
     assert (cookie.name, cookie.secure) == ("shop.0", False)
-    assert found(sent([cookie], scheme="http", host="localhost:5000")) == Held(session=SESSION)
+    assert found(sent([cookie], scheme="http", host="localhost:5000")) == kept()
     assert found(sent([cookie])) is None
 
 
@@ -79,7 +83,7 @@ def test_a_session_that_an_older_secret_sealed_is_sealed_anew() -> None:
     held = found(sent(old))
     assert held is not None
     assert held.session == SESSION
-    assert Scripted().run(keeper(NEW_SECRET).find(sent(held.cookies))) == Held(session=SESSION)
+    assert Scripted().run(keeper(NEW_SECRET).find(sent(held.cookies))) == kept()
     assert [cookie.name for cookie in held.cookies] == [NAME]
 
 
@@ -91,9 +95,22 @@ def test_a_shorter_session_leaves_no_piece_of_a_longer_one() -> None:
 
 def test_keeping_is_setting_the_cookies_anew() -> None:
     changed = replace(SESSION, proofs=("PASSWORD",))
-    kept = Scripted().run(keeper().keep(sent(begun()), Held(session=SESSION), changed))
-    assert kept.session == changed
-    assert found(sent(kept.cookies)) == Held(session=changed)
+    renewed = Scripted().run(keeper().keep(sent(begun()), kept(), changed))
+    assert renewed.session == changed
+    assert found(sent(renewed.cookies)) == kept(changed)
+
+
+def test_a_session_ends_when_it_was_to_however_often_it_is_kept() -> None:
+    held = found(sent(begun()), NOW + 300)
+    assert held is not None
+    renewed = Scripted(now=NOW + 300).run(keeper().keep(sent(begun()), held, SESSION))
+    assert found(sent(renewed.cookies), NOW + 599) == kept()
+    assert found(sent(renewed.cookies), NOW + 600) is None
+
+
+def test_only_sessions_in_the_browser_are_kept_there() -> None:
+    with pytest.raises(LookupError, match="not in the browser"):
+        Scripted().run(keeper().keep(sent(), Held(session=SESSION), SESSION))
 
 
 def test_a_refresh_replaces_the_tokens_and_nothing_else() -> None:
@@ -105,17 +122,17 @@ def test_a_refresh_replaces_the_tokens_and_nothing_else() -> None:
         return Session(username="another", tokens=TOKENS)
 
     driver = Scripted()
-    renewed = driver.run(keeper().renew(sent(begun()), Held(session=SESSION), refreshing))
+    renewed = driver.run(keeper().renew(sent(begun()), kept(), refreshing))
     assert asked == [SESSION]
     assert renewed.session == replace(SESSION, tokens=TOKENS)
-    assert found(sent(renewed.cookies)) == Held(session=renewed.session)
+    assert found(sent(renewed.cookies)) == kept(renewed.session)
     (share,) = (effect for effect in driver.asked if isinstance(effect, Share))
     assert share.key == ("refresh", sha256(b"once").hexdigest())
     assert any(isinstance(effect, Finish) for effect in driver.asked)
 
 
 def test_without_a_refresh_token_the_session_has_expired() -> None:
-    held = Held(session=replace(SESSION, tokens=Tokens(access_token="old")))
+    held = kept(replace(SESSION, tokens=Tokens(access_token="old")))
 
     def never(_: Session) -> Flow[Session]:
         yield from ()
@@ -141,7 +158,7 @@ def test_ending_deletes_the_cookies_that_were_sent_and_those_that_will_be() -> N
     second = replace(cookie, name="__Host-shop.1")
     assert deleted([], None) == []
     assert deleted([cookie], None) == [(NAME, 0)]
-    assert deleted([cookie], Held(session=SESSION)) == [(NAME, 0)]
+    assert deleted([cookie], kept()) == [(NAME, 0)]
     assert deleted([cookie], Held(session=SESSION, cookies=(cookie, second))) == [(NAME, 0), ("__Host-shop.1", 0)]
     assert deleted([cookie], Held(session=SESSION, cookies=(cookie, replace(second, max_age=0)))) == [(NAME, 0)]
     (on_this_machine,) = Scripted().run(

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import pytest
 
-from cognito_auth import Secret, WebOptions
+from cognito_auth import Secret, Settings, WebOptions
 from cognito_auth.errors import ConfigurationError
 from cognito_auth.sessions import CookiePolicy
 from cognito_auth.stores import MemoryStore
-from cognito_auth.web import Request, ServerSessions
+from cognito_auth.web import Request, ServerSessions, WebAuth
 
 SECRET: Final = Secret("correct horse battery staple 0123456789")
 
@@ -148,6 +148,7 @@ def test_from_mapping() -> None:
             "COGNITO_AUTH_PREFIX": "/account",
             "COGNITO_AUTH_PUBLIC_URL": "https://www.example.com/",
             "COGNITO_AUTH_TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::1",
+            "COGNITO_AUTH_AUDIENCES": "https://orders.example, bills",
             "COGNITO_AUTH_CORS_ORIGINS": "https://a.example, https://b.example",
             "COGNITO_AUTH_SIGN_IN_PAGE": "/sign-in",
         }
@@ -155,6 +156,7 @@ def test_from_mapping() -> None:
     assert read.secrets == (SECRET, Secret("another secret of more than 32 characters"))
     assert (read.prefix, read.public_url) == ("/account", "https://www.example.com")
     assert read.trusted_proxies == ("10.0.0.0/8", "2001:db8::1")
+    assert read.audiences == {"https://orders.example", "bills"}
     assert read.cors_origins == {"https://a.example", "https://b.example"}
     assert read.sign_in_page == "/sign-in"
     assert SECRET.reveal() not in repr(read)
@@ -179,3 +181,9 @@ def test_stores_are_no_text_and_are_given_beside_the_mapping() -> None:
 def test_a_public_url_that_is_no_origin_is_refused(url: str) -> None:
     with pytest.raises(ConfigurationError, match="is no origin"):
         WebOptions.from_mapping({"COGNITO_AUTH_SECRET": SECRET, "COGNITO_AUTH_PUBLIC_URL": url})
+
+
+def test_audiences_are_those_of_the_verifier() -> None:
+    settings = Settings(user_pool_id="eu-west-1_AbCdEfGhI", client_id="client1")
+    assert WebAuth(settings, options(audiences=frozenset({"bills"}))).verifier.audiences == {"bills"}
+    assert WebAuth(settings, options()).verifier.audiences == frozenset()

@@ -58,9 +58,9 @@ def test_nonce_moment_and_lifetime_make_a_difference() -> None:
     assert len({seal(NONCE, NOW, 1), seal(NONCE[::-1], NOW, 1), seal(NONCE, NOW + 1, 1), seal(NONCE, NOW, 2)}) == 4
 
 
-def test_it_is_told_when_it_was_sealed() -> None:
+def test_it_is_told_when_it_was_sealed_and_until_when() -> None:
     told = SEALER.open(SEALED, purpose="session", now=NOW + 30)
-    assert (told.sealed_at, told.outdated) == (NOW, False)
+    assert (told.sealed_at, told.expires_at, told.outdated) == (NOW, NOW + 60, False)
     assert "content" not in repr(told).replace("content=", "")
 
 

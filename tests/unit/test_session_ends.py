@@ -37,9 +37,3 @@ def test_a_session_without_a_refresh_token_is_not_renewed(sessions: BrowserSessi
         Scripted().run(auth.renew(returning, held, auth.watch.visit(returning)))
     assert isinstance(caught.value.error, NotSignedIn)
     assert [(each.name, each.max_age) for each in caught.value.cookies] == [(cookie.name, 0)]
-
-
-def test_no_session_is_known_where_the_browser_alone_has_them() -> None:
-    keeper = web(BrowserSessions()).keeper
-    assert Scripted().run(keeper.list_of("ana")) == ()
-    assert Scripted().run(keeper.remove_all("ana")) == 0

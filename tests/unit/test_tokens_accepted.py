@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cognito_auth.config import Settings
-from cognito_auth.errors import TokenTooLarge
+from cognito_auth.errors import AudienceMismatch, ClientMismatch, TokenTooLarge
 from cognito_auth.secret import MASK
 from cognito_auth.tokens import AccessToken, IdToken, KeyPolicy, KeyWanted, TokenVerifier, VerifiedToken
 from tests.support.drive import World, loaded
@@ -61,7 +61,7 @@ def made() -> TokenVerifier:
         pytest.param(lambda: signed(access_claims(), header(kid=kid("second")), private_key("second")), id="second-key"),
         pytest.param(lambda: signed(access_claims(**{"cognito:groups": ABSENT})), id="no-groups"),
         pytest.param(lambda: signed(access_claims(**{"cognito:groups": []})), id="empty-groups"),
-        pytest.param(lambda: signed(access_claims(aud="https://api.example")), id="aud-of-a-resource"),
+        pytest.param(lambda: signed(access_claims(aud=CLIENT_ID)), id="aud-of-the-client"),
         pytest.param(lambda: signed(access_claims(username="zo\u00eb \U0001f600")), id="escaped-characters"),
         pytest.param(lambda: signed(json.dumps(access_claims(username="zo\u00eb"), ensure_ascii=False).encode()), id="utf-8"),
         pytest.param(lambda: signed(access_claims(exp=NOW + 0.5)), id="exp-with-a-fraction"),
@@ -229,6 +229,26 @@ def test_a_token_may_be_as_long_as_the_application_says() -> None:
         World().run(verifier(max_token_bytes=len(token) - 1).access_token(token))
 
 
+# For a resource server
+
+
+@pytest.mark.parametrize("audience", [CLIENT_ID, "https://orders.example"], ids=["client", "server"])
+def test_an_audience_that_the_service_is(audience: str) -> None:
+    made = loaded(World(), audiences=["https://orders.example"])
+    assert made.check_access_token(signed(access_claims(aud=audience)), NOW).claims["aud"] == audience
+    with pytest.raises(AudienceMismatch):
+        made.check_access_token(signed(access_claims(aud="https://bills.example")), NOW)
+
+
+def test_a_resource_server_is_no_client() -> None:
+    """It vouches neither for who signed in nor for another client's tokens."""
+    made = loaded(World(), audiences=["https://orders.example"])
+    with pytest.raises(ClientMismatch):
+        made.check_id_token(signed(id_claims(aud="https://orders.example")), NOW)
+    with pytest.raises(ClientMismatch):
+        made.check_access_token(signed(access_claims(client_id="https://orders.example")), NOW)
+
+
 # Without flows
 
 
@@ -260,7 +280,9 @@ def test_for_settings_takes_both_issuers_and_the_client() -> None:
 def test_for_settings_takes_further_clients_and_options() -> None:
     settings = Settings(user_pool_id=POOL_ID, client_id=CLIENT_ID)
     policy = KeyPolicy(refresh_after=60)
-    made = TokenVerifier.for_settings(settings, client_ids=["other"], leeway=5, max_token_bytes=5000, remember=7, policy=policy)
-    assert made.client_ids == {CLIENT_ID, "other"}
+    made = TokenVerifier.for_settings(
+        settings, client_ids=["other"], audiences=["orders"], leeway=5, max_token_bytes=5000, remember=7, policy=policy
+    )
+    assert (made.client_ids, made.audiences) == ({CLIENT_ID, "other"}, {"orders"})
     assert (made.leeway, made.max_token_bytes, made.remember, made.policy) == (5, 5000, 7, policy)
     assert World().run(made.access_token(signed(access_claims(client_id="other")))).client_id == "other"

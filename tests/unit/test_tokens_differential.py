@@ -169,16 +169,10 @@ DEVIATIONS: Final[Mapping[str, tuple[str, Callable[[str], object]]]] = {
             token, RSAKey.import_key(jwk()), registry=JWSRegistry(algorithms=["RS256"], strict_check_header=False)
         ),
     ),
-    # Whose access token it is stands in client_id. Cognito sets aud besides, for a resource server (RFC 8707).
+    # Whose access token it is stands in client_id. A trigger can repeat it in aud, of which nobody told PyJWT.
     "PyJWT: aud in an access token": (
-        signed({**KINDS["access"], "aud": "https://orders.example"}),
+        signed({**KINDS["access"], "aud": CLIENT_ID}),
         lambda token: jwt.decode(token, private_key().public_key(), algorithms=["RS256"]),
-    ),
-    "joserfc: aud in an access token that is no string": (
-        signed({**KINDS["access"], "aud": 7}),
-        lambda token: joserfc.JWTClaimsRegistry().validate(
-            joserfc.decode(token, RSAKey.import_key(jwk()), algorithms=["RS256"]).claims
-        ),
     ),
 }
 

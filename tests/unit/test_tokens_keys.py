@@ -240,6 +240,8 @@ def test_jitter_spreads_the_background_only() -> None:
         ({"issuers": [None]}, "issuers is [None]; it must be a collection of at least one string"),
         ({"client_ids": set[str]()}, "client_ids is set(); it must be a collection of at least one string"),
         ({"client_ids": CLIENT_ID}, f"client_ids is {CLIENT_ID!r}; it must be a collection of at least one string"),
+        ({"audiences": "orders"}, "audiences is 'orders'; it must be a collection of strings"),
+        ({"audiences": [""]}, "audiences is ['']; it must be a collection of strings"),
         ({"jwks_uri": "http://x.example"}, "jwks_uri is 'http://x.example'; it must be https, or http on this machine"),
         ({"jwks_uri": ""}, "jwks_uri is ''; it must be https, or http on this machine"),
         ({"leeway": 60.1}, "leeway is 60.1; it must be from 0 to 60 seconds"),

@@ -78,6 +78,7 @@ CLAIMS: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
         f"iss is 'https://x.example', but must be '{ISSUER}' or '{NEW_ISSUER}'",
     ),
     "client": (access_claims(client_id="other"), f"client_id is 'other', but must be '{CLIENT_ID}'"),
+    "audience": (access_claims(aud="https://orders.example"), f"aud is 'https://orders.example', but must be '{CLIENT_ID}'"),
     "missing": (access_claims(sub=ABSENT), "sub is missing; it must be a string that is not empty"),
     "type": (access_claims(scope=7), "scope is not valid; it must be a string"),
     "time": (access_claims(auth_time=-1), "auth_time is not valid; it must be a number of seconds between 1970 and 9999"),

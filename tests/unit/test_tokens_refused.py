@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from cognito_auth.errors import (
+    AudienceMismatch,
     ClaimInvalid,
     ClientMismatch,
     HeaderNotAllowed,
@@ -203,6 +204,13 @@ CLAIMS: Final = [
     Bad("client-id-in-capitals", with_claims(client_id=CLIENT_ID.upper()), ClientMismatch),
     Bad("aud-in-place-of-client-id", with_claims(client_id=ABSENT, aud=CLIENT_ID), ClientMismatch),
     Bad("aud-right-but-client-id-wrong", with_claims(client_id=OTHER_CLIENT, aud=CLIENT_ID), ClientMismatch),
+    Bad("aud-of-another-server", with_claims(aud="https://orders.example"), AudienceMismatch),
+    Bad("aud-of-another-client", with_claims(aud=OTHER_CLIENT), AudienceMismatch),
+    Bad("aud-null", with_claims(aud=None), AudienceMismatch),
+    Bad("aud-empty", with_claims(aud=""), AudienceMismatch),
+    Bad("aud-a-list", with_claims(aud=[CLIENT_ID]), AudienceMismatch),
+    Bad("aud-an-object", with_claims(aud={CLIENT_ID: 1}), AudienceMismatch),
+    Bad("aud-and-a-suffix", with_claims(aud=f"{CLIENT_ID} {OTHER_CLIENT}"), AudienceMismatch),
     Bad("azp-in-place-of-client-id", with_claims(client_id=ABSENT, azp=CLIENT_ID), ClientMismatch),
     Bad("sub-absent", with_claims(sub=ABSENT), ClaimInvalid),
     Bad("sub-empty", with_claims(sub=""), ClaimInvalid),
@@ -265,6 +273,7 @@ ID_TOKENS: Final = [
     Bad("token-use-absent", with_id_claims(token_use=ABSENT), TokenUseMismatch),
     Bad("exp-absent", with_id_claims(exp=ABSENT), ClaimInvalid),
     Bad("exp-past", with_id_claims(exp=int(NOW) - 31), TokenExpired),
+    Bad("sub-of-nobody", with_id_claims(sub=ABSENT), ClaimInvalid),
     Bad("username-absent", with_id_claims(**{"cognito:username": ABSENT}), ClaimInvalid),
     Bad("email-a-list", with_id_claims(email=["ana@example.com"]), ClaimInvalid),
     Bad("email-verified-a-string", with_id_claims(email_verified="true"), ClaimInvalid),

@@ -14,6 +14,7 @@ from ..http import Reply
 from ..rate_limits import Limited, named_in_body, signed_in
 from ..route import Call, Route
 from .concealing import CODE_SENT, NO_CODE_SENT, no_such_code, told_as
+from .new_password import require_good
 from .sign_in import CODE, USERNAME
 
 _NEW_PASSWORD: Final = Member("new_password", max_length=256)
@@ -28,6 +29,7 @@ def forgot(call: Call) -> Flow[Reply]:
 
 def reset(call: Call) -> Flow[Reply]:
     """Set a new password with the code that was sent. An unknown user is told as a wrong code is."""
+    yield from require_good(call, call.body["username"], call.body["new_password"])
     event = ResetCode(code=call.body["code"], new_password=call.body["new_password"])
     with told_as(CodeMismatch, *no_such_code(call.auth.options)):
         yield from advance(ResetCodeSent(username=call.body["username"]), event)
@@ -36,6 +38,7 @@ def reset(call: Call) -> Flow[Reply]:
 
 def change(call: Call) -> Flow[Reply]:
     """Replace the signed-in user's password, or give a first one to somebody who has none."""
+    yield from require_good(call, call.user.username or "", call.body["new_password"])
     yield from change_password(call.access_token, call.body.get("previous_password"), call.body["new_password"])
     return Reply(document={"status": "password_replaced"})
 

@@ -54,6 +54,7 @@ from ..route import Call, Route
 from . import proofs
 from .concealing import no_such_credentials, prove_to_nobody, takes_a_proof, told_as
 from .known_device import DEVICE, open_device
+from .new_password import require_good
 from .outcome import tell
 from .step_up import ACR_VALUES, MAX_AGE, open_step_up
 
@@ -120,6 +121,8 @@ def challenge(call: Call) -> Flow[Reply]:
     call.visit.typed(state.username)
     call.visit.challenge = state.name if isinstance(state, OtherChallenge) else state.challenge_name
     event = _event(state, call.body)
+    if isinstance(event, NewPassword):
+        yield from require_good(call, state.username, event.password)
     outcome = yield from advance(state, event)
     proved = proofs.of_answer(tuple(content.get("proofs", ())), state, event)
     return (yield from tell(call, outcome, content["delivery"], proved))

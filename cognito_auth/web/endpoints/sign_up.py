@@ -27,6 +27,7 @@ from ..options import DAY
 from ..rate_limits import Limited, named_in_body
 from ..route import Call, Route
 from .concealing import CODE_SENT, NO_CODE_SENT, no_such_code, told_as
+from .new_password import require_good
 from .outcome import tell
 from .sign_in import CODE, DELIVERY, PASSWORD, STATE, USERNAME
 
@@ -39,6 +40,7 @@ _TAKEN: Final = (AliasExists, CodeDeliveryFailed, UsernameExists)
 def sign_up(call: Call) -> Flow[Reply]:
     """Register. The reply's state stands for the sign-up when it is confirmed. Where it is not to be told whether the name was
     free, the reply says nothing of what only a new account has: where the code went, and the session that it begins with."""
+    yield from require_good(call, call.body["username"], call.body["password"])
     registering = register(call.body["username"], call.body["password"], call.body.get("attributes"))
     if call.auth.options.conceal_sign_up:
         with suppress(*_TAKEN):
