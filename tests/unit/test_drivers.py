@@ -108,8 +108,9 @@ def test_an_answer(run: Run, server: Peer, answers: list[object]) -> None:
 
 
 BAD_EXCHANGES: Final[dict[str, tuple[str, dict[str, Any], str]]] = {
-    "silent": ("/silent", {"timeout": 0.1}, "Timeout|0.1 seconds"),
+    "silent": ("/silent", {"timeout": 0.1}, "0.1 seconds"),
     "drip": ("/drip", {"timeout": 0.2}, "0.2 seconds"),
+    "drip-before-the-body": ("/drip-head", {"timeout": 0.2}, "0.2 seconds"),
     "too-long": ("/ten", {"max_bytes": 9}, "longer than 9 bytes"),
     "endless": ("/drip", {"max_bytes": 3}, "longer than 3 bytes"),
     "encoded": ("/gzip", {}, "encoded"),
