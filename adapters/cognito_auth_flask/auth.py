@@ -55,11 +55,13 @@ class CognitoAuth:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Set the application up: endpoints below the prefix of the options, and the cookies of renewed sessions."""
+        """Set the application up: endpoints below the prefix of the options, and the cookies of renewed sessions. Raises
+        `KeysUnavailable` where `WebOptions.check_at_start` asks for the key set and it cannot be fetched."""
         settings = self._settings or Settings.from_mapping(app.config)
         options = self._options or WebOptions.from_mapping(app.config)
         web = WebAuth(settings, options)
         client = self._client or CognitoClient(settings, transport=self._transport)
+        client.run(web.start())
         app.extensions[_EXTENSION] = (web, client)
         app.register_blueprint(_blueprint(web, client))
         app.after_request(_set_cookies)

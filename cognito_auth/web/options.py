@@ -72,6 +72,9 @@ class WebOptions:
     """Whether signing up, confirming that, and replacing a password are answered for a name that is taken as for one that is
     free. Then replies tell no more where a code went, and an expired code, or an account that is not confirmed, is told as a
     wrong code or password (docs/limits.md)."""
+    check_at_start: bool = False
+    """Whether the application refuses to start without the pool's key set, which a wrong pool id does not have either. Without
+    it, it starts, and guards answer 503 until the set can be fetched."""
     on_event: tuple[Listener, ...] = ()
     """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)

@@ -22,7 +22,6 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import anyio
-import anyio.to_thread
 
 from cognito_auth.client import AsyncCognitoClient, CognitoClient
 from cognito_auth.config import Settings
@@ -122,7 +121,9 @@ async def on_loop(settings: Settings, names: NameServer) -> dict[str, Any]:
 
     async def ask() -> str:
         try:
-            await client.run(perform(Exchange(request=HttpRequest(method="GET", url=settings.jwks_uri), timeout=3, max_bytes=1)))
+            await client.run(
+                perform(Exchange(request=HttpRequest(method="GET", url=settings.jwks_uri), timeout=3, max_bytes=1))
+            )
         except TransportError:
             return "unavailable"
         return "answered"
