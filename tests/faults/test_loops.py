@@ -69,6 +69,12 @@ def test_one_client_serves_several_event_loops_at_once(keys: KeyServer) -> None:
             assert each.result() == ["ana"] * (ROUNDS * TOGETHER)
 
 
+def made(kind: str, home: Path, url: str) -> MemoryStore | SqliteStore | RedisStore:
+    if kind == "memory":
+        return MemoryStore()
+    return SqliteStore(home / "sessions.sqlite") if kind == "sqlite" else RedisStore(url)
+
+
 @pytest.mark.parametrize("kind", ["memory", "sqlite", "redis"])
 def test_one_store_serves_several_event_loops_at_once(tmp_path: Path, kind: str) -> None:
     """Of all who want a lock at the same time, in whatever loop or thread, one has it."""
@@ -77,8 +83,7 @@ def test_one_store_serves_several_event_loops_at_once(tmp_path: Path, kind: str)
     taken: list[str] = []
 
     with redis_server(tmp_path) as server:
-        stores = {"memory": MemoryStore, "sqlite": lambda: SqliteStore(tmp_path / "s"), "redis": lambda: RedisStore(server.url)}
-        store = stores[kind]()
+        store = made(kind, tmp_path, server.url)
         store.carry_out(CreateSession(session()))
 
         def enter(holder: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import httpx
 import pytest
@@ -68,7 +68,7 @@ def test_sessions_and_a_refresh_outlive_a_reload(cognito: Watched, tmp_path: Pat
         ana, ben = (signed_in(site.url, cognito, settings, f"{name}-{server}") for name in ("ana", "ben"))
         before = httpx.get(f"{site.url}/hello", cookies=ana, timeout=30).json()["process"]
         go_on = threading.Event()
-        cognito.before = lambda: go_on.wait(20) and None
+        cognito.before = lambda: cast("None", go_on.wait(20))
         under_way = pool.submit(httpx.get, f"{site.url}/hello", cookies=ben, timeout=30)
         await_locks(redis_at, 1)
         reload(site, watched)
