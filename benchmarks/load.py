@@ -22,7 +22,8 @@ import httpx
 
 from cognito_auth.local.http.server import running
 from tests.faults.key_server import access_token
-from tests.processes.sites import PASSWORD, Processes, Watched, application, create_user, rotating_client
+from tests.processes.sites import Processes, Watched, application, create_user, rotating_client
+from tests.scenarios.world import PASSWORD
 from tests.support.redis_server import redis_server
 
 SERVERS: Final = ("uvicorn", "gunicorn")

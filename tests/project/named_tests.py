@@ -1,4 +1,4 @@
-"""The tests that a page of the documentation names, as ``tests/unit/test_seal.py::test_round_trip`` or ``...::TestClass::test_it``.
+"""The tests that a page of the documentation names, as ``tests/a/test_b.py::test_c`` or ``tests/a/test_b.py::TestD::test_e``.
 
 A page that says where something is held is only as good as these names: `exists` tells whether there is such a test.
 """
