@@ -38,6 +38,9 @@ def await_locks(redis_at: RedisServer, wanted: int) -> None:
     while len(list(bare.scan_iter("cognito_auth:lock:*"))) < wanted:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    for lock in bare.scan_iter("cognito_auth:lock:*"):
+        assert bare.get(lock), "it has an owner"
+        assert 0 < bare.pttl(lock) <= 10_000, "it ends by itself"
     bare.close()
 
 
