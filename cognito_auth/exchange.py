@@ -21,7 +21,7 @@ from .retry import RetryPolicy
 R = TypeVar("R")
 
 API_TIMEOUT: Final = 10.0
-"""Seconds that an operation may take, all attempts and pauses together."""
+"""Seconds that an attempt of an operation may take, and all of them together, unless `RetryPolicy.total` is more."""
 API_MAX_BYTES: Final = 1 << 20
 KEY_SET_TIMEOUT: Final = 3.0
 """Seconds that fetching a key set may take."""
@@ -41,7 +41,7 @@ def send(operation: Operation[R], policy: RetryPolicy) -> Flow[R]:
     while True:
         try:
             signed = (yield from perform(Sign(request))) if operation.signed else request
-            left = API_TIMEOUT - elapsed
+            left = min(API_TIMEOUT, max(API_TIMEOUT, policy.total) - elapsed)
             response = yield from perform(Exchange(request=signed, timeout=left, max_bytes=API_MAX_BYTES))
             return to_reply(operation, response)
         except CognitoAuthError as error:

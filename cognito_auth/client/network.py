@@ -96,10 +96,9 @@ class _Lookups:
             under_way = self._under_way.setdefault(host, [])
             # One that goes on for long was not heard, perhaps; the next may be, once the name server is back.
             if not under_way or (now - under_way[-1].began > _LONG and len(under_way) < _MOST):
-                lookup = _Lookup(began=now)
-                under_way.append(lookup)
-                name = f"cognito-auth lookup {host}"
+                lookup, name = _Lookup(began=now), f"cognito-auth lookup {host}"
                 threading.Thread(target=self._look_up, args=(host, lookup), name=name, daemon=True).start()
+                under_way.append(lookup)  # only now: starting a thread can fail
             return under_way[-1].found
 
     def _look_up(self, host: str, lookup: _Lookup) -> None:

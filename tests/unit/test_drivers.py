@@ -138,6 +138,11 @@ def test_nobody_there(run: Run, url: str) -> None:
         run(get(url))
 
 
+def test_a_name_is_looked_up(run: Run, server: Peer) -> None:
+    """One that may have several addresses, of which the server listens on one."""
+    assert run(get(f"{server.url.replace('127.0.0.1', 'localhost')}/hello")).body == b"hello"
+
+
 def test_an_answer_of_just_the_length_allowed(run: Run, server: Peer) -> None:
     assert run(get(f"{server.url}/ten", max_bytes=10)).body == b"0123456789"
     assert run(get(f"{server.url}/empty", max_bytes=0)).body == b""
