@@ -21,7 +21,7 @@ from .retry import RetryPolicy
 R = TypeVar("R")
 
 API_TIMEOUT: Final = 10.0
-"""Seconds that one attempt of an operation may take."""
+"""Seconds that an attempt of an operation may take, and all of them together, unless `RetryPolicy.total` is more."""
 API_MAX_BYTES: Final = 1 << 20
 KEY_SET_TIMEOUT: Final = 3.0
 """Seconds that fetching a key set may take."""
@@ -37,11 +37,12 @@ def send(operation: Operation[R], policy: RetryPolicy) -> Flow[R]:
     settings = yield from perform(Configuration())
     started = yield from perform(Monotonic())
     request = to_request(operation, settings)
-    attempt = 1
+    attempt, elapsed = 1, 0.0
     while True:
         try:
             signed = (yield from perform(Sign(request))) if operation.signed else request
-            response = yield from perform(Exchange(request=signed, timeout=API_TIMEOUT, max_bytes=API_MAX_BYTES))
+            left = min(API_TIMEOUT, max(API_TIMEOUT, policy.total) - elapsed)
+            response = yield from perform(Exchange(request=signed, timeout=left, max_bytes=API_MAX_BYTES))
             return to_reply(operation, response)
         except CognitoAuthError as error:
             chance = int.from_bytes((yield from perform(RandomBytes(4)))) / 2**32
@@ -50,7 +51,7 @@ def send(operation: Operation[R], policy: RetryPolicy) -> Flow[R]:
             if pause is None or elapsed + pause > policy.total:
                 raise
         yield from perform(Sleep(pause))
-        attempt += 1
+        attempt, elapsed = attempt + 1, elapsed + pause
 
 
 def fetch_key_set(url: str) -> Flow[bytes]:
@@ -63,7 +64,8 @@ def fetch_key_set(url: str) -> Flow[bytes]:
     except TransportError as error:
         raise KeysUnavailable(f"the key set cannot be fetched: {error}") from error
     if response.status != 200:
-        raise KeysUnavailable(f"the key set's address answered with status {response.status}")
+        doubt = "; is the user pool id right?" if response.status in (400, 404) else ""
+        raise KeysUnavailable(f"the key set's address answered with status {response.status}{doubt}")
     return response.body
 
 

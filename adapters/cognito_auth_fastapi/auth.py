@@ -130,7 +130,8 @@ class CognitoAuth:
         return self._starlette.client_address(connection)
 
     def lifespan(self, app: object = None) -> AbstractAsyncContextManager[None]:
-        """Closes the connections when the application stops; for ``FastAPI(lifespan=auth.lifespan)``."""
+        """Checks what is to be checked at the start (`WebOptions.check_at_start`), and closes the connections when the
+        application stops; for ``FastAPI(lifespan=auth.lifespan)``."""
         return self._starlette.lifespan(app)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar, cast
+from weakref import finalize
 
 import httpx
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -34,8 +35,8 @@ class CognitoAuth:
     """Cognito authentication for a Flask application.
 
     ``settings`` and ``options`` default to what ``app.config`` says (`Settings.from_mapping`, `WebOptions.from_mapping`).
-    ``client`` carries out what is to be done; by default each application gets one of its own. Raises `ConfigurationError` for
-    settings that cannot work.
+    ``client`` carries out what is to be done; by default each application gets one of its own, which is closed with it. Raises
+    `ConfigurationError` for settings that cannot work.
     """
 
     def __init__(
@@ -55,11 +56,15 @@ class CognitoAuth:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Set the application up: endpoints below the prefix of the options, and the cookies of renewed sessions."""
+        """Set the application up: endpoints below the prefix of the options, and the cookies of renewed sessions. Raises
+        `KeysUnavailable` where `WebOptions.check_at_start` asks for the key set and it cannot be fetched."""
         settings = self._settings or Settings.from_mapping(app.config)
         options = self._options or WebOptions.from_mapping(app.config)
         web = WebAuth(settings, options)
         client = self._client or CognitoClient(settings, transport=self._transport)
+        if self._client is None:
+            finalize(app, client.close)  # Flask has no event for its end: it is the application's own, or the process's
+        client.run(web.start())
         app.extensions[_EXTENSION] = (web, client)
         app.register_blueprint(_blueprint(web, client))
         app.after_request(_set_cookies)

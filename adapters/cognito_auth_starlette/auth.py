@@ -78,8 +78,10 @@ class CognitoAuth:
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
-        """Closes the connections when the application stops; for ``Starlette(lifespan=auth.lifespan)``."""
+        """Checks what is to be checked at the start (`WebOptions.check_at_start`), and closes the connections when the
+        application stops; for ``Starlette(lifespan=auth.lifespan)``."""
         try:
+            await self.client.run(self.web.start())
             yield
         finally:
             await self.client.aclose()

@@ -47,6 +47,7 @@ from .common import (
     stream_arguments,
     transport_error,
 )
+from .network import bounded_async
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -68,7 +69,8 @@ class _Loop:
     """What belongs to one event loop: connections, shared flows, background tasks."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
-        self.http: Final = httpx.AsyncClient(transport=transport, follow_redirects=False)
+        client = httpx.AsyncClient(transport=transport, follow_redirects=False)
+        self.http: Final = bounded_async(client) if transport is None else client
         self.shared: Final[dict[tuple[str, ...], _Turn]] = {}
         self.background: Final[dict[tuple[str, ...], asyncio.Task[None]]] = {}
 
@@ -202,7 +204,7 @@ class AsyncCognitoClient(Driver):
                         async for chunk in chunks:
                             body += chunk
                             check_size(body, effect.max_bytes)
-        except TimeoutError as error:
+        except (TimeoutError, httpx.TimeoutException) as error:
             raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise transport_error(error) from error

@@ -46,6 +46,7 @@ from .common import (
     stream_arguments,
     transport_error,
 )
+from .network import bounded, within
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -57,7 +58,8 @@ class _Process:
     """What belongs to one process: connections, shared flows, background work. After a fork, each side has its own."""
 
     def __init__(self, transport: httpx.BaseTransport | None) -> None:
-        self.http: Final = httpx.Client(transport=transport, follow_redirects=False)
+        client = httpx.Client(transport=transport, follow_redirects=False)
+        self.http: Final = bounded(client) if transport is None else client
         self.shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
         self.background: Final[set[tuple[str, ...]]] = set()
         self.lock: Final = threading.Lock()
@@ -169,16 +171,15 @@ class CognitoClient(Driver):
             return self.run(flow)
 
     def _exchange(self, effect: Exchange) -> HttpResponse:
-        deadline = time.monotonic() + effect.timeout
         body = bytearray()
         try:
-            with self._own.http.stream(**stream_arguments(effect)) as response:
+            with within(effect.timeout), self._own.http.stream(**stream_arguments(effect)) as response:
                 check_answer(response)
                 for chunk in response.iter_bytes():
                     body += chunk
                     check_size(body, effect.max_bytes)
-                    if time.monotonic() > deadline:
-                        raise TransportError(f"no whole answer within {effect.timeout:g} seconds")
+        except httpx.TimeoutException as error:
+            raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise transport_error(error) from error
         return response_of(response, body)

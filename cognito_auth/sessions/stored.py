@@ -7,8 +7,12 @@ it. Every operation is one step that either happens or does not, whatever else g
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from ..effects import StoreOperation
+
+LONGEST_LOCK: Final = 20.0
+"""Seconds; a lock that claims to be held for longer was taken before the clock was set back, and binds nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +99,16 @@ class ListSessionsOf(StoreOperation[tuple[StoredSession, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class AcquireLock(StoreOperation[bool]):
-    """Take the lock of this name for ``seconds``; false if another ``holder`` has it."""
+    """Take the lock of this name for ``seconds``, half of `LONGEST_LOCK` at most; false if another ``holder`` has it."""
 
     name: str
     holder: str
     seconds: float
     now: float
+
+    def meets(self, until: float) -> bool:
+        """Whether a lock that was taken until then stands in the way."""
+        return self.now < until <= self.now + LONGEST_LOCK
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,10 @@ R = TypeVar("R")
 
 
 class MemoryStore:
-    """Keeps at most ``max_sessions``; safe to share between threads, and of no use to other processes."""
+    """Keeps at most ``max_sessions``, and as many marks of access that ended early.
+
+    Safe to share between threads, and of no use to other processes.
+    """
 
     def __init__(self, *, max_sessions: int = 100_000) -> None:
         self._max: Final = max_sessions
@@ -45,7 +48,7 @@ class MemoryStore:
         self._lock = threading.Lock()
 
     def carry_out(self, operation: StoreOperation[R]) -> R:
-        """Carry out an operation; raises `StoreUnavailable` when a new session finds no room."""
+        """Carry out an operation; raises `StoreUnavailable` when what is new finds no room."""
         with self._lock:
             return cast("R", _DOES[type(operation)](self, operation))
 
@@ -96,11 +99,9 @@ class MemoryStore:
 
     def acquire(self, wanted: AcquireLock) -> bool:
         _, until = self._locks.get(wanted.name, ("", 0.0))
-        if until > wanted.now:
+        if wanted.meets(until):
             return False
-        if len(self._locks) >= self._max:
-            for name in [name for name, (_, until) in self._locks.items() if until <= wanted.now]:
-                del self._locks[name]
+        self._make_room(self._locks, wanted.name, wanted.now)
         self._locks[wanted.name] = (wanted.holder, wanted.now + wanted.seconds)
         return True
 
@@ -109,9 +110,7 @@ class MemoryStore:
             del self._locks[wanted.name]
 
     def mark(self, wanted: Mark) -> None:
-        if len(self._marks) >= self._max:
-            for subject in [subject for subject, (_, until) in self._marks.items() if until <= wanted.moment]:
-                del self._marks[subject]
+        self._make_room(self._marks, wanted.subject, wanted.moment)
         moment, until = self._marks.get(wanted.subject, (wanted.moment, 0.0))
         self._marks[wanted.subject] = (max(moment, wanted.moment), max(until, wanted.moment + wanted.seconds))
 
@@ -128,6 +127,16 @@ class MemoryStore:
         if not siblings:
             del self._of[session.owner]
         return True
+
+    def _make_room(self, entries: dict[str, tuple[Any, float]], name: str, now: float) -> None:
+        """Let go of what holds no longer, where one more is one too many. What still holds is not forgotten: it would let
+        somebody in whose access has ended."""
+        if name in entries or len(entries) < self._max:
+            return
+        for each in [each for each, (_, until) in entries.items() if until <= now]:
+            del entries[each]
+        if len(entries) >= self._max:
+            raise StoreUnavailable(f"the store is full: it keeps at most {self._max} of a kind")
 
     def _forget_ended(self, now: float) -> None:
         for session in [session for session in self._sessions.values() if session.ends_at <= now]:

@@ -14,6 +14,7 @@ from ..effects import StoreOperation
 from ..errors import StoreUnavailable
 from ..forking import renew_after_fork
 from ..sessions.stored import (
+    LONGEST_LOCK,
     AcquireLock,
     CreateSession,
     ListSessionsOf,
@@ -57,7 +58,7 @@ UPDATE sessions SET content = ?, version = version + 1, seen_at = MAX(seen_at, ?
 """
 _ACQUIRE: Final = """
 INSERT INTO locks (name, holder, until) VALUES (?, ?, ?)
-ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE until <= ?
+ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE until <= ? OR until > ?
 """
 _MARK: Final = """
 INSERT INTO marks (subject, moment, until) VALUES (?, ?, ?)
@@ -153,7 +154,7 @@ class SqliteStore:
         return _sessions(connection, _OF_OWNER, (wanted.owner, wanted.now))
 
     def acquire(self, connection: sqlite3.Connection, wanted: AcquireLock) -> bool:
-        values = (wanted.name, wanted.holder, wanted.now + wanted.seconds, wanted.now)
+        values = (wanted.name, wanted.holder, wanted.now + wanted.seconds, wanted.now, wanted.now + LONGEST_LOCK)
         return connection.execute(_ACQUIRE, values).rowcount > 0
 
     def release(self, connection: sqlite3.Connection, wanted: ReleaseLock) -> None:

@@ -70,7 +70,10 @@ class KeyRing:
         """Have keys to trust, or raise `KeysUnavailable`."""
         monotonic = yield from perform(Monotonic())
         if not self._schedule.trusts(monotonic):
-            yield from self._shared(None)
+            try:
+                yield from self._shared(None)
+            except KeysUnavailable as error:
+                raise KeysUnavailable(f"the key set at {self._uri}: {error}") from error
             monotonic = yield from perform(Monotonic())
         if not self._schedule.trusts(monotonic):
             raise self._unavailable(monotonic)

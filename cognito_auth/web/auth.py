@@ -61,6 +61,12 @@ class WebAuth:
         self.early_end: Final = EarlyEnd(options.early_end)
         self.watch: Final = Watch(settings, options)
 
+    def start(self) -> Flow[None]:
+        """What the start of the application waits for: the key set, where `WebOptions.check_at_start` says so. Raises
+        `KeysUnavailable`."""
+        if self.options.check_at_start:
+            yield from self.verifier.load_keys()
+
     def handle(self, route: Route, request: Request) -> Flow[Reply]:
         """What an endpoint replies; errors of this library become replies."""
         return shared((yield from self._replied(route, request)), request, self.options)

@@ -85,6 +85,9 @@ class WebOptions:
     account_requires: Requirement | None = None
     """What somebody must fulfil, besides being signed in, to change anything of their own account or sessions by the endpoints,
     such as ``recent(max_age=300)``. Reading takes no more than being signed in."""
+    check_at_start: bool = False
+    """Whether the application refuses to start without the pool's key set, which a wrong pool id does not have either. Without
+    it, it starts, and guards answer 503 until the set can be fetched."""
     on_event: tuple[Listener, ...] = ()
     """What is called with each security event, in order (`cognito_auth.effects.Report`)."""
     cookie: CookiePolicy = field(default_factory=CookiePolicy)

@@ -62,7 +62,14 @@ class KeyServer:
 
     port: int = 0
     kids: tuple[str, ...] = ("known",)
+    status: int = 200
+    body: bytes | None = None
+    """What is answered in place of the keys."""
+    location: str = ""
+    """Where an answer sends whoever asked."""
     fetches: int = 0
+    whole: int = 0
+    """Answers that were taken to their end."""
     held: bool = False
     """Whether answers wait for `release` after their first byte."""
     dripping: bool = False
@@ -86,6 +93,7 @@ class KeyServer:
     @contextmanager
     def running(self) -> Generator[None]:
         """Listen on ``port``, which is chosen the first time and kept."""
+        self.release.clear()
         served = _server(self)
         self.port = served.server_address[1]
         thread = Thread(target=served.serve_forever, kwargs={"poll_interval": 0.01})
@@ -103,12 +111,15 @@ def _server(owner: KeyServer) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             owner.fetches += 1
-            body = owner.document()
-            self.send_response(200)
+            body = owner.document() if owner.body is None else owner.body
+            self.send_response(owner.status)
+            if owner.location:
+                self.send_header("Location", owner.location)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             try:
                 self._send(body)
+                owner.whole += 1
             except OSError:
                 self.close_connection = True  # the client had no patience
 

@@ -7,90 +7,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from contextlib import closing
 from threading import Barrier
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
-import httpx
 import pytest
-from fastapi import Depends, FastAPI
 
-from cognito_auth.client import AsyncCognitoClient, CognitoClient
-from cognito_auth.client.common import Surroundings
+from cognito_auth.client import CognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.flows import advance, sign_in, sign_up
 from cognito_auth.local import LocalCognito
 from cognito_auth.local.http.server import running
-from cognito_auth.secret import Secret
 from cognito_auth.states import ConfirmationCode, SignedIn
 from cognito_auth.tokens import KeyPolicy, TokenVerifier
-from cognito_auth.user import User
-from cognito_auth.web import WebOptions
-from cognito_auth_fastapi import CognitoAuth
 
+from .guarded import opened
 from .key_server import KeyServer, access_token, unknown_tokens
 
 pytestmark = pytest.mark.anyio
 
-OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),))
 POLICY: Final = KeyPolicy()
-PATIENCE: Final = 30.0
-"""Seconds after which a test that hangs has failed."""
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """A monotonic clock that the test moves."""
-
-    seconds: float = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """An application, as its visitors see it."""
-
-    http: httpx.AsyncClient
-    watch: Stopwatch
-
-    async def status(self, token: str) -> int:
-        reply = await self.http.get("/me", headers={"Authorization": f"Bearer {token}"})
-        if reply.status_code == 503:
-            assert int(reply.headers["retry-after"]) > 0
-        return reply.status_code
-
-
-@asynccontextmanager
-async def opened(settings: Settings) -> AsyncGenerator[Site]:
-    watch = Stopwatch()
-    client = AsyncCognitoClient(settings, surroundings=Surroundings(monotonic=watch))
-    auth = CognitoAuth(settings, OPTIONS, client=client)
-    app = FastAPI()
-    auth.install(app)
-
-    async def me(user: User) -> str | None:
-        return user.username
-
-    me.__annotations__["user"] = Annotated[User, Depends(auth.user)]
-    app.add_api_route("/me", me)
-    async with (
-        auth.lifespan(),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://app.example.com") as http,
-    ):
-        with anyio.fail_after(PATIENCE):
-            yield Site(http=http, watch=watch)
 
 
 @pytest.fixture

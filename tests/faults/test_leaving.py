@@ -1,4 +1,4 @@
-"""A browser that leaves while its session is refreshed: the refresh is completed and stored."""
+"""A browser that leaves: a refresh that was begun is completed and stored, and a sign-in leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import httpx
 import pytest
 
 from cognito_auth.client import AsyncCognitoClient, CognitoClient
+from cognito_auth.flows import sign_in
 from cognito_auth.local.http.transport import LocalTransport
 from cognito_auth.secret import Secret
-from cognito_auth.sessions.stored import AcquireLock, LoadSession
+from cognito_auth.sessions.stored import AcquireLock, ListSessionsOf, LoadSession
+from cognito_auth.states import SignedIn
 from cognito_auth.stores import MemoryStore
 from cognito_auth.web import ROUTES, Request, ServerSessions, WebAuth, WebOptions
 from cognito_auth.web.stored_sessions import hashed
@@ -48,6 +50,35 @@ class Slow(httpx.AsyncBaseTransport):
 def from_browser(cookie: str = "", body: bytes = b"") -> Request:
     headers = [("Host", "app.example.com"), ("Content-Type", "application/json"), ("Cookie", cookie)]
     return Request(method="POST" if body else "GET", scheme="https", headers=tuple(headers), body=body)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_sign_in_that_nobody_waits_for_leaves_nothing(world: World, backend: str) -> None:
+    store = MemoryStore()
+    settings = world.settings()
+    web = WebAuth(settings, WebOptions(secrets=(SECRET,), sessions=ServerSessions(store=store)))
+    username = world.name()
+    world.create_user(settings, username)
+    transport, surroundings = world.stand.transport, world.stand.surroundings
+    assert isinstance(transport, LocalTransport)
+    request = from_browser(body=f'{{"username": "{username}", "password": "{PASSWORD}"}}'.encode())
+
+    async def leave() -> None:
+        arrived, go_on = anyio.Event(), anyio.Event()
+        slow = AsyncCognitoClient(settings, transport=Slow(transport, arrived, go_on), surroundings=surroundings)
+        async with slow, anyio.create_task_group() as tasks:
+            tasks.start_soon(slow.run, web.handle(LOGIN, request))
+            await arrived.wait()
+            tasks.cancel_scope.cancel()  # the browser has left
+
+    anyio.run(leave, backend=backend)
+    with CognitoClient(settings, transport=transport, surroundings=surroundings) as client:
+        state = client.run(sign_in(username, PASSWORD))
+        assert isinstance(state, SignedIn)
+        owner = client.run(web.verifier.access_token(state.tokens.access_token)).sub
+        assert store.carry_out(ListSessionsOf(owner, world.stand.now())) == ()
+        assert client.run(web.handle(LOGIN, request)).status == 200
+        assert len(store.carry_out(ListSessionsOf(owner, world.stand.now()))) == 1
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import threading
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
@@ -21,6 +25,13 @@ from cognito_auth_fastapi import User
 from cognito_auth_flask import current_user
 
 
+def _tell_what_is_left(of: str = "") -> None:
+    """What this process leaves running when it ends, of threads whose names begin so; daemons too."""
+    left = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    named = [name for name in left if name.startswith(of)]
+    print(f"{len(named)} threads left", *named, flush=True)
+
+
 def _configured() -> tuple[Settings, WebOptions]:
     store = RedisStore(os.environ["STORE_URL"])
     return Settings.from_mapping(os.environ), WebOptions.from_mapping(os.environ, sessions=ServerSessions(store=store))
@@ -29,7 +40,14 @@ def _configured() -> tuple[Settings, WebOptions]:
 def on_fastapi() -> FastAPI:
     """For ``uvicorn --factory``."""
     auth = cognito_auth_fastapi.CognitoAuth(*_configured())
-    app = FastAPI(lifespan=auth.lifespan)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with auth.lifespan(app):
+            yield
+        _tell_what_is_left("cognito-auth")  # uvicorn ends its workers by a signal, with no other occasion
+
+    app = FastAPI(lifespan=lifespan)
     auth.install(app)
 
     async def hello(user: User) -> dict[str, object]:
@@ -44,6 +62,7 @@ def on_fastapi() -> FastAPI:
 def on_flask() -> Flask:
     """For gunicorn."""
     app = Flask(__name__)
+    atexit.register(_tell_what_is_left)
     settings, options = _configured()
     auth = cognito_auth_flask.CognitoAuth(app, settings, options)
     if os.environ.get("WARM"):

@@ -97,6 +97,7 @@ def environment(settings: Settings, store_url: str) -> dict[str, str]:
         "COGNITO_AUTH_SECRET": "a-secret-that-all-processes-seal-with",
         "STORE_URL": store_url,
         "WARM": "yes",
+        "PYTHONWARNINGS": "default::ResourceWarning",
     }
 
 

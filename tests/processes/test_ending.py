@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from ..support.redis_server import RedisServer, redis_server
 from .sites import Watched, application, rotating_client, signed_in
 
 PEOPLE: Final = 4
-TROUBLE: Final = ("Traceback", "Task was destroyed", "never awaited", "Exception ignored", "RuntimeError")
+TROUBLE: Final = ("Traceback", "Task was destroyed", "never awaited", "Exception ignored", "RuntimeError", "raddr=")
+"""Nothing of this is printed; the last is of a connection that was left open (``ResourceWarning``)."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,9 @@ def await_locks(redis_at: RedisServer, wanted: int) -> None:
     while len(list(bare.scan_iter("cognito_auth:lock:*"))) < wanted:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    for lock in bare.scan_iter("cognito_auth:lock:*"):
+        assert bare.get(lock), "it has an owner"
+        assert 0 < bare.pttl(lock) <= 10_000, "it ends by itself"
     bare.close()
 
 
@@ -65,3 +70,5 @@ def test_requests_under_way_end_well(cognito: Watched, tmp_path: Path, server: s
     assert status == 0
     printed = output.read_text(errors="replace")
     assert [word for word in TROUBLE if word in printed] == [], printed
+    assert printed.count("\n0 threads left") + printed.startswith("0 threads left") >= 2, "in each worker, at least"
+    assert not re.search("[1-9] threads left", printed), printed

@@ -36,6 +36,34 @@ def test_memory_is_bounded() -> None:
     assert store.carry_out(LoadMarks(("9", "0"), NOW + 18)) == (NOW + 18, None)
 
 
+@pytest.mark.parametrize("step", [30, HOUR])
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_a_lock_does_not_outlive_a_clock_that_is_set_back(tmp_path: Path, kind: str, step: float) -> None:
+    """Redis counts for itself; here, whoever was killed would leave a lock for as long as the clock was set back."""
+    store = MemoryStore() if kind == "memory" else SqliteStore(tmp_path / "sessions.sqlite")
+    assert store.carry_out(AcquireLock("refresh", "killed", 10, NOW))
+    assert not store.carry_out(AcquireLock("refresh", "late", 10, NOW - 1)), "a second is no step"
+    assert store.carry_out(AcquireLock("refresh", "next", 10, NOW - step))
+    assert not store.carry_out(AcquireLock("refresh", "another", 10, NOW - step))
+    if isinstance(store, SqliteStore):
+        store.close()
+
+
+def test_memory_forgets_nothing_that_holds() -> None:
+    store = MemoryStore(max_sessions=3)
+    for number in range(3):
+        store.carry_out(Mark(f"user {number}", NOW, HOUR))
+        assert store.carry_out(AcquireLock(str(number), "a", 10, NOW))
+    with pytest.raises(StoreUnavailable, match="at most 3"):
+        store.carry_out(Mark("user 3", NOW, HOUR))
+    with pytest.raises(StoreUnavailable, match="at most 3"):
+        store.carry_out(AcquireLock("3", "a", 10, NOW))
+    store.carry_out(Mark("user 0", NOW + 1, HOUR))
+    assert store.carry_out(LoadMarks(("user 0", "user 1", "user 2", "user 3"), NOW)) == (NOW + 1, NOW, NOW, None)
+    store.carry_out(Mark("user 3", NOW + 2 * HOUR, HOUR))
+    assert store.carry_out(LoadMarks(("user 3",), NOW + 2 * HOUR)) == (NOW + 2 * HOUR,)
+
+
 def test_a_file_outlives_the_store(tmp_path: Path) -> None:
     path = tmp_path / "sessions.sqlite"
     first = SqliteStore(path)

@@ -88,6 +88,12 @@ def _drip(handler: _Handler) -> None:
         handler.wfile.write(b".")
 
 
+def _drip_head(handler: _Handler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    while not handler.peer.closing.wait(_DRIP):
+        handler.wfile.write(b".")
+
+
 def _cut(handler: _Handler) -> None:
     handler.answer(b"half", length=1000)
     handler.close_connection = True
@@ -112,6 +118,7 @@ BEHAVIOURS: Final[dict[str, Callable[[_Handler], None]]] = {
     "/gzip": lambda handler: handler.answer(b"hello", Content_Encoding="gzip"),
     "/silent": _say_nothing,
     "/drip": _drip,
+    "/drip-head": _drip_head,
     "/cut": _cut,
     "/reset": _reset,
     "/nonsense": _talk_nonsense,

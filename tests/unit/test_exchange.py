@@ -242,6 +242,29 @@ def test_no_attempt_starts_after_the_time_for_all_of_them() -> None:
     assert driver.pauses == []
 
 
+def test_all_attempts_together_are_over_when_the_time_of_one_is() -> None:
+    """So that whoever holds a lock for a refresh is done before the lock is given to another."""
+
+    def slow(_: Exchange) -> HttpResponse:
+        driver.now += 2.0
+        return THROTTLED
+
+    driver = Scripted([slow, slow, OK], random=HALF)
+    driver.run(send(SIGN_UP, POLICY))
+    left = [exchange.timeout for exchange in driver.exchanges]
+    assert left == pytest.approx([API_TIMEOUT, API_TIMEOUT - 2.1, API_TIMEOUT - 4.3], rel=0.01)
+
+
+def test_a_policy_with_more_time_has_more_time() -> None:
+    def slow(_: Exchange) -> HttpResponse:
+        driver.now += API_TIMEOUT
+        return THROTTLED
+
+    driver = Scripted([slow, slow, OK], random=HALF)
+    driver.run(send(SIGN_UP, RetryPolicy(total=25.0)))
+    assert [exchange.timeout for exchange in driver.exchanges] == pytest.approx([API_TIMEOUT, API_TIMEOUT, 4.7], rel=0.01)
+
+
 KEYS_URL: Final = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a/.well-known/jwks.json"
 
 
