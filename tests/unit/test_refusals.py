@@ -147,8 +147,8 @@ def test_what_the_error_says_inside_is_not_shown_outside(kind: type[CognitoAuthE
 def test_what_only_the_developer_can_mend_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, "cognito_auth"):
         refusal(errors.NotSignedIn("quiet"))
-        refusal(errors.ConfigurationError("loud"))
-    assert caplog.messages == ["loud"]
+        refusal(errors.ConfigurationError("100% loud: %s"))
+    assert caplog.messages == ["100% loud: %s"]
 
 
 def test_cookies_go_with_the_refusal() -> None:
