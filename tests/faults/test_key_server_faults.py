@@ -178,7 +178,7 @@ async def settled() -> None:
 
     def busy() -> bool:
         names = [thread.name for thread in threading.enumerate()] + [repr(task.get_coro()) for task in asyncio.all_tasks()]
-        return any("cognito-auth refresh" in name or "_in_background" in name for name in names)
+        return any("cognito-auth jwks" in name or "_in_background" in name for name in names)
 
     while busy():  # noqa: ASYNC110 - no event tells of it
         await anyio.sleep(0.001)
