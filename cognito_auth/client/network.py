@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -31,6 +32,8 @@ import httpcore
 import httpx
 
 Addresses: TypeAlias = tuple[str, ...]
+
+_log: Final = logging.getLogger("cognito_auth")
 
 _LONG: Final = 2.0
 """Seconds after which who asks anew does not wait for a lookup that is under way."""
@@ -74,12 +77,16 @@ def bounded_async(client: httpx.AsyncClient) -> httpx.AsyncClient:
 def _reach_by(client: Any, backend: Callable[[Any], object]) -> None:
     """Replace what the client's pools, its own and those of the environment's proxies, reach the network by.
 
-    httpx has no public name for its pools. Where they are not found, making a client fails.
+    httpx has no public name for them. With a release that calls them otherwise, sign-ins go on, bounded as httpx bounds them.
     """
-    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
-        if transport is not None:
-            pool = transport._pool  # noqa: SLF001
-            pool._network_backend = backend(pool._network_backend)  # noqa: SLF001
+    transports = [each for each in (client._transport, *client._mounts.values()) if each is not None]  # noqa: SLF001
+    try:
+        replaced = [(each._pool, backend(each._pool._network_backend)) for each in transports]  # noqa: SLF001
+    except AttributeError:
+        _log.warning("this release of httpx is not known: a peer that sends slowly can take longer than it may")
+        return
+    for pool, instead in replaced:
+        pool._network_backend = instead  # noqa: SLF001
 
 
 class _Lookups:

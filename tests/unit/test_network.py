@@ -18,11 +18,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
+
+from cognito_auth.client.network import bounded
 
 ROOT: Final = Path(__file__).parents[2]
 KINDS: Final = ("blocking", "asyncio", "trio")
@@ -148,3 +151,22 @@ def test_through_a_proxy_that_knows_the_name(kind: str, plain: int) -> None:
 def test_a_certificate_that_nobody_vouches_for(kind: str, secure: int) -> None:
     with pytest.raises(AssertionError, match="TransportError: ConnectError"):
         asked(kind, f"https://localhost:{secure}/x")
+
+
+def test_a_release_of_httpx_that_is_built_otherwise_is_used_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    with httpx.Client(transport=Otherwise()) as client:
+        assert bounded(client).get("http://server.example").text == "here"
+    assert "this release of httpx is not known" in caplog.text
+
+
+def test_this_release_of_httpx_is_known(caplog: pytest.LogCaptureFixture) -> None:
+    with httpx.Client() as client:
+        bounded(client)
+    assert caplog.text == ""
+
+
+class Otherwise(httpx.BaseTransport):
+    """A transport without a pool."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="here", request=request)
