@@ -32,6 +32,8 @@ class Lossy:
     asked: Counter[str] = field(default_factory=Counter[str])
     connections: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     """For each operation, the ports that it was asked from."""
+    closed: int = 0
+    """Connections that the server has closed."""
 
     def befall(self, operation: str, *faults: Fault) -> None:
         self.faults[operation] = deque(faults)
@@ -87,6 +89,10 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Connections that break are what these tests are about."""
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.lossy.closed += 1
 
 
 Fault: TypeAlias = Callable[[_Handler, bytes], None]
