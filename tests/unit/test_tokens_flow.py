@@ -1,4 +1,4 @@
-"""Verification over time: when keys are fetched, what faults are survived, how long keys are trusted."""
+"""Verification with keys that have to be fetched: when they are, and what faults are survived."""
 
 from __future__ import annotations
 

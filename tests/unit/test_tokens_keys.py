@@ -1,4 +1,4 @@
-"""Key sets: which entries are used, which bodies are refused, and the strict reading beneath."""
+"""Key sets: which entries are used, which bodies are refused; schedules of fetching, and settings."""
 
 from __future__ import annotations
 
