@@ -151,8 +151,8 @@ class WebAuth:
         """End all that a user was given here: sessions that are kept on the server, and access tokens where
         `WebOptions.early_end` says where to note that. Gives how many sessions ended. Cognito is not told: see
         `AdminUserGlobalSignOut`."""
-        noted = yield from self.early_end.end_user(sub)
         ended = yield from self.keeper.remove_all(sub)
+        noted = yield from self.early_end.end_user(sub)
         if noted or ended:
             visit = self.watch.visit()
             visit.known(sub=sub, username=None)

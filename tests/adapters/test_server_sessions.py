@@ -329,6 +329,20 @@ def test_where_access_may_have_ended_early_and_that_cannot_be_known_nobody_is_le
     refused(there.visit("/private"), 503, "service_unavailable")
 
 
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_signing_out_goes_on_where_it_cannot_be_noted(site: Site, open_site: Open, *, everywhere: bool) -> None:
+    store: Store = Broken()
+    without = site.with_options(early_end=store)
+    browser = Browser.registered(without, open_site(without))
+    accepted(browser.login(), status="signed_in")
+    thief = browser.copy()
+    accepted(
+        browser.logout(everywhere=everywhere), revoked=True, everywhere=everywhere, cookie_cleared=True, access_ended=False
+    )
+    assert browser.cookies == {}
+    refused(thief.refresh(), 401, "refresh_token_invalid")
+
+
 def test_the_session_is_kept_for_as_long_as_it_lasts(come: Come) -> None:
     line = next(line for line in come().transcript[0]["headers"]["set-cookie"] if line.startswith(ID))
     assert f"Max-Age={int(30 * DAY)}" in line

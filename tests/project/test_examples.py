@@ -127,6 +127,9 @@ def connected(addresses: list[str]) -> Generator[list[socket.socket]]:
 )
 def test_nothing_outlives_the_demo(number: signal.Signals, status: int) -> None:
     require_or_skip(number != signal.SIGKILL or sys.platform == "linux", "only Linux ends the children of a killed process")
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests in the background of a shell ignore it, and so would the demo
     with subprocess.Popen(DEMO, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         served: list[str] = []
         for line in cast("IO[str]", process.stdout):

@@ -1,4 +1,4 @@
-"""Ending a sign-in at Cognito, as far as it can be told."""
+"""Ending a sign-in at Cognito and elsewhere, as far as they can be told."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def revoked(signed_in: SignedIn) -> Flow[bool]:
 
 
 def succeeds(flow: Flow[Any]) -> Flow[bool]:
-    """Whether Cognito did it. Whoever signs out is signed out here even when Cognito cannot be told; the reply says so."""
+    """Whether it was done: it did not fail, nor says itself that it was not. Whoever signs out is signed out of the browser
+    even when Cognito, or a store, cannot be told; the reply says so."""
     try:
-        yield from flow
+        return (yield from flow) is not False
     except CognitoAuthError as error:
         _log.warning("sign-out is not complete: %s", error)
         return False
-    return True

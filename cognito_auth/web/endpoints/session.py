@@ -73,8 +73,8 @@ def _end_access(call: Call, access_token: str, *, everywhere: bool) -> Flow[bool
     except CognitoAuthError:
         return False
     if everywhere:
-        yield from call.auth.end_access(token.sub)
-    return (yield from call.auth.early_end.end_sign_in(token.origin_jti)) if token.origin_jti else False
+        yield from succeeds(call.auth.end_access(token.sub))
+    return (yield from succeeds(call.auth.early_end.end_sign_in(token.origin_jti))) if token.origin_jti else False
 
 
 def _sub(held: Held | None) -> str | None:

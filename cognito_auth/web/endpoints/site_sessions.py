@@ -13,7 +13,7 @@ from ...steps.replies import claim_of
 from ..body import Flag, Member
 from ..http import Reply
 from ..route import Call, Route
-from .ending import revoked
+from .ending import revoked, succeeds
 
 _ID: Final = Member("session_id", max_length=64, required=False)
 
@@ -46,7 +46,7 @@ def _end_access(call: Call, session: Session) -> Flow[None]:
     """End the session's sign-in, wherever it is known."""
     origin_jti = claim_of(session.tokens.access_token, "origin_jti")
     if origin_jti is not None:
-        yield from call.auth.early_end.end_sign_in(origin_jti)
+        yield from succeeds(call.auth.early_end.end_sign_in(origin_jti))
     yield from revoked(SignedIn(username=session.username, tokens=session.tokens))
 
 
