@@ -1,12 +1,14 @@
 """Memory stays flat, however many requests come, good and bad.
 
-``benchmarks/load.py`` does the same to real processes over real connections, with as many requests as one likes.
+``COGNITO_AUTH_REQUESTS`` says how many, where it is set. ``benchmarks/load.py`` does the same to real processes over real
+connections.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,7 +29,7 @@ from ..scenarios.world import PASSWORD, World
 from .guarded import OPTIONS
 from .key_server import access_token
 
-REQUESTS: Final = 30_000
+REQUESTS: Final = int(os.environ.get("COGNITO_AUTH_REQUESTS", "30000"))
 WARM_UP: Final = 3_000
 PER_REQUEST: Final = 0.02
 """Blocks of memory that may be left of each request: one object for each would be one at least."""

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
-SKIPPED: Final = {"__pycache__", "build", "dist", "node_modules"}
+SKIPPED: Final = {"__pycache__", "build", "dist", "node_modules", ".git"}  # which is a file where there are several work trees
 """Folders that are made, not written; hidden ones besides ``.ci`` are skipped too."""
 
 FORBIDDEN: Final = {
@@ -36,7 +36,7 @@ def files() -> Iterator[Path]:
             if path.is_dir():
                 if path.name not in SKIPPED and (not path.name.startswith(".") or path.name == ".ci"):
                     folders.append(path)
-            elif path.suffix not in {".pyc", ".png", ".ico", ".db"}:
+            elif path.name not in SKIPPED and path.suffix not in {".pyc", ".png", ".ico", ".db"}:
                 yield path
 
 
