@@ -150,16 +150,20 @@ print(next(flow).work())
 
 
 @pytest.mark.parametrize(
-    ("package", "url", "said"),
-    [("limits", "memory://", "RateLimits|[limits]"), ("redis", "redis://127.0.0.1", "RateLimits in Redis|[redis]")],
+    ("package", "opened", "said"),
+    [
+        ("limits", "RateLimits('memory://')", "RateLimits|[limits]"),
+        ("redis", "RateLimits('redis://127.0.0.1')", "RateLimits in Redis|[redis]"),
+        ("redis", "RedisStore('redis://127.0.0.1')", "RedisStore|[redis]"),
+    ],
 )
-def test_limits_without_their_extra(package: str, url: str, said: str) -> None:
+def test_stores_without_their_extra(package: str, opened: str, said: str) -> None:
     program = f"""
 {BLOCK.format(blocked={package})}
 from cognito_auth.errors import MissingExtra
-from cognito_auth.stores import RateLimits
+from cognito_auth.stores import RateLimits, RedisStore
 try:
-    RateLimits({url!r})
+    {opened}
 except MissingExtra as error:
     print(error)
 """

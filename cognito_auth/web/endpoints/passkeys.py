@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ...api.passkeys import WebAuthnCredentialDescription
-from ...api.wire import MalformedValue, document, to_json
+from ...api.wire import document, to_json
 from ...effects import Flow
-from ...errors import RequestRejected
 from ...flows import delete_passkey, list_passkeys, register_passkey, start_passkey
 from ..body import Member, Object
 from ..http import Reply, seconds
@@ -28,11 +27,7 @@ def start(call: Call) -> Flow[Reply]:
 
 def register(call: Call) -> Flow[Reply]:
     """Register the passkey that the browser made."""
-    try:
-        credential = document(call.body["credential"], "credential")
-    except MalformedValue as error:
-        raise RequestRejected(str(error)) from None
-    yield from register_passkey(call.access_token, credential)
+    yield from register_passkey(call.access_token, document(call.body["credential"], "credential"))
     return Reply(document={"status": "registered"})
 
 
