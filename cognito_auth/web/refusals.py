@@ -38,7 +38,7 @@ def refusal(error: CognitoAuthError, cookies: tuple[SetCookie, ...] = ()) -> Rep
     if isinstance(error, Refused):
         return refusal(error.error, cookies + error.cookies)
     if error.http_status >= 500 and not isinstance(error, KeysUnavailable):  # whose cause was logged, once for many requests
-        _log.warning(str(error))
+        _log.warning("%s", error)
     headers: dict[str, str] = {}
     if error.http_status in (401, 403):
         headers["WWW-Authenticate"] = _challenge(error)

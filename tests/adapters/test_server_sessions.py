@@ -263,6 +263,17 @@ def test_a_session_in_the_browser_alone_ends_with_its_access(site: Site, open_si
     assert thief.cookies == {}
 
 
+def test_whose_access_has_ended_ends_nobody_elses(site: Site, open_site: Open) -> None:
+    noted = site.with_options(early_end=MemoryStore())
+    browser = Browser.registered(noted, open_site(noted))
+    accepted(browser.login(), status="signed_in")
+    thief = browser.copy()
+    accepted(browser.logout(), access_ended=True)
+    accepted(browser.login(), status="signed_in")
+    accepted(thief.logout(everywhere=True), everywhere=False, access_ended=False)
+    accepted(browser.visit("/private"))
+
+
 def join(visitor: Face, group: str, kept: Site) -> None:
     """Join a group, which the application gets to know of."""
     add_to_group(visitor, group)

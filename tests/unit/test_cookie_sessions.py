@@ -108,8 +108,13 @@ def test_a_session_ends_when_it_was_to_however_often_it_is_kept() -> None:
     assert found(sent(renewed.cookies), NOW + 600) is None
 
 
+def test_a_session_that_ends_while_it_is_renewed_has_ended() -> None:
+    renewed = Scripted(now=NOW + 700).run(keeper().keep(sent(begun()), kept(), SESSION))
+    assert found(sent(renewed.cookies), NOW + 700) is None
+
+
 def test_only_sessions_in_the_browser_are_kept_there() -> None:
-    with pytest.raises(LookupError, match="not in the browser"):
+    with pytest.raises(LookupError, match="^the session is not in the browser$"):
         Scripted().run(keeper().keep(sent(), Held(session=SESSION), SESSION))
 
 

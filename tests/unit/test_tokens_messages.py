@@ -183,6 +183,13 @@ def test_message_without_any_keys() -> None:
     assert sentences == ["no answer", f"the key set at {JWKS_URI} could not be fetched a moment ago"]
 
 
+def test_message_at_the_start_names_the_address() -> None:
+    """Which a wrong pool id is part of."""
+    with pytest.raises(KeysUnavailable) as raised:
+        World(unreachable()).run(verifier().load_keys())
+    assert str(raised.value) == f"the key set at {JWKS_URI}: no answer"
+
+
 # Logs
 
 

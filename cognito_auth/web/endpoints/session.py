@@ -67,9 +67,13 @@ def _ending(call: Call, held: Held | None, *, everywhere: bool) -> Flow[SignedIn
 
 
 def _end_access(call: Call, access_token: str, *, everywhere: bool) -> Flow[bool]:
-    """End what guards here let in still; whether an access token, which a bearer could have made up, is refused from now on."""
+    """End what guards here let in still; whether an access token, which a bearer could have made up, is refused from now on.
+
+    One whose access has ended already ends nobody else's."""
     try:
         token = yield from call.auth.verifier.access_token(access_token)
+        if everywhere:
+            yield from call.auth.early_end.require_standing(token)
     except CognitoAuthError:
         return False
     if everywhere:
