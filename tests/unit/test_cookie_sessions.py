@@ -114,7 +114,7 @@ def test_a_session_that_ends_while_it_is_renewed_has_ended() -> None:
 
 
 def test_only_sessions_in_the_browser_are_kept_there() -> None:
-    with pytest.raises(LookupError, match="^the session is not in the browser$"):
+    with pytest.raises(LookupError, match=r"^the session is not in the browser$"):
         Scripted().run(keeper().keep(sent(), Held(session=SESSION), SESSION))
 
 
