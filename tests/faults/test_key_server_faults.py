@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -33,18 +33,6 @@ POLICY: Final = KeyPolicy()
 CHECKED: Final = replace(OPTIONS, check_at_start=True)
 DAY: Final = 24 * 3600.0
 MANY: Final = 50
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def keys() -> Generator[KeyServer]:
-    server = KeyServer()
-    with server.running():
-        yield server
 
 
 @asynccontextmanager

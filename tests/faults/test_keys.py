@@ -33,18 +33,6 @@ pytestmark = pytest.mark.anyio
 POLICY: Final = KeyPolicy()
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def keys() -> Generator[KeyServer]:
-    server = KeyServer()
-    with server.running():
-        yield server
-
-
 class CountingPool(LocalCognito):
     """A pool that counts how often its key set is asked for."""
 

@@ -108,27 +108,32 @@ def test_who_has_to_wait_gets_what_the_other_got() -> None:
     assert len(pauses) == 3
 
 
-class Overtaken:
-    """A store in which another process stores new tokens just before the lock is given."""
+class Meddled:
+    """A store in which something happens before operations of some kinds."""
 
     def __init__(self) -> None:
         self.store: Final = MemoryStore()
-        self.before_the_lock: Callable[[], object] | None = None
+        self.before: dict[type[StoreOperation[Any]], Callable[[], object]] = {}
 
     def carry_out(self, operation: Any) -> Any:
-        if isinstance(operation, AcquireLock) and self.before_the_lock is not None:
-            self.before_the_lock()
+        if type(operation) in self.before:
+            self.before[type(operation)]()
         return self.store.carry_out(operation)
 
     async def carry_out_async(self, operation: Any) -> Any:
         return self.carry_out(operation)
 
 
+def away() -> None:
+    raise StoreUnavailable("away")
+
+
 def test_who_gets_the_lock_looks_once_more() -> None:
-    store = Overtaken()
+    store = Meddled()
     place = Place(store)
     held = place.found()
-    store.before_the_lock = lambda: store.store.carry_out(ReplaceContent(place.id, 1, sealed(place, NEW), NOW))
+    overtaking = ReplaceContent(place.id, 1, sealed(place, NEW), NOW)
+    store.before = {AcquireLock: lambda: store.store.carry_out(overtaking)}
     assert place.renewed(never, held).session == NEW
 
 
@@ -206,40 +211,24 @@ def test_a_session_that_has_ended_is_not_refreshed() -> None:
     assert str(caught.value) == "the session has ended"
 
 
-class Failing:
-    """A store that is away for some kinds of operations."""
-
-    def __init__(self) -> None:
-        self.store: Final = MemoryStore()
-        self.without: set[type[StoreOperation[Any]]] = set()
-
-    def carry_out(self, operation: Any) -> Any:
-        if type(operation) in self.without:
-            raise StoreUnavailable("away")
-        return self.store.carry_out(operation)
-
-    async def carry_out_async(self, operation: Any) -> Any:
-        return self.carry_out(operation)
-
-
 def test_a_lock_that_cannot_be_given_back_expires() -> None:
-    store = Failing()
+    store = Meddled()
     place = Place(store)
-    store.without = {ReleaseLock}
+    store.before = {ReleaseLock: away}
     assert place.renewed(succeeding).session == NEW
 
 
 def test_tokens_that_are_stored_are_handed_over_without_asking_for_them() -> None:
-    store = Failing()
+    store = Meddled()
     place = Place(store)
 
     def refreshing(_: Session) -> Flow[Session]:
-        store.without = {LoadSession}
+        store.before = {LoadSession: away}
         yield from ()
         return NEW
 
     renewed = place.renewed(refreshing)
-    store.without = set()
+    store.before = {}
     assert renewed == place.found()
     assert renewed.session == NEW
 
@@ -257,12 +246,12 @@ def test_one_request_of_a_process_refreshes_by_a_lock_of_its_own() -> None:
 
 
 def test_tokens_that_cannot_be_stored_are_used_by_nobody() -> None:
-    store = Failing()
+    store = Meddled()
     place = Place(store)
-    store.without = {ReplaceContent}
+    store.before = {ReplaceContent: away}
     with pytest.raises(StoreUnavailable):
         place.renewed(succeeding)
-    store.without = set()
+    store.before = {}
     assert place.found().session == OLD
     assert not place.is_locked()
 
