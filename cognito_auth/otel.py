@@ -62,7 +62,7 @@ class OpenTelemetryObserver:
             error_type: dict[str, str] = {}
             try:
                 yield
-            except BaseException as error:
+            except BaseException as error:  # also when it is cancelled: the span says how it ended
                 error_type = {"error.type": (goes_out and _aws_code(error)) or type(error).__qualname__}
                 self._mark(span, error, error_type, goes_out=goes_out)
                 raise

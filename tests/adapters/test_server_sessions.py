@@ -295,6 +295,14 @@ def test_a_change_of_groups_counts_at_the_next_request(come: Come, bearer: ApiCl
     accepted(bearer.visit("/admin"))
 
 
+def test_who_signs_out_everywhere_with_a_token_that_is_to_be_replaced(bearer: ApiClient, come: Come, kept: Site) -> None:
+    browser = come(username=bearer.username)
+    sub = accepted(bearer.auth("me")).json["sub"]
+    assert carried_out(kept, lambda web: web.refresh_access(sub))
+    accepted(bearer.logout(everywhere=True), everywhere=True, access_ended=True)
+    refused(browser.visit("/private"), 401, "not_signed_in")
+
+
 def test_an_administrator_ends_somebodys_access(come: Come, bearer: ApiClient, kept: Site) -> None:
     browser = come(username=bearer.username)
     stranger = come()

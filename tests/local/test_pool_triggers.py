@@ -256,7 +256,7 @@ def test_a_file_keeps_what_a_trigger_wrote(tmp_path: Any) -> None:
 
 def test_events_are_json() -> None:
     calls = Calls()
-    app = app_with(Triggers(**{trigger.member: calls() for trigger in Trigger}))  # type: ignore[arg-type]
+    app = app_with(Triggers(**{trigger.member: calls() for trigger in Trigger}))  # type: ignore[arg-type]  # one of each
     app.sign_up()
     assert calls.sources == ["PreSignUp_SignUp", "CustomMessage_SignUp"]
     assert [json.loads(json.dumps(event)) for event in calls.events] == calls.events

@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import Final
 
 from ...effects import Flow
-from ...errors import CognitoAuthError, NotSignedIn, RequestRejected
+from ...errors import CognitoAuthError, NotSignedIn, RequestRejected, TokenRevoked
 from ...flows import advance
 from ...states import Refresh, SignedIn, SignOutEverywhere
 from ...steps.replies import claim_of
+from ...tokens import AccessToken
 from ..body import Flag, Member
 from ..http import Reply
 from ..keeper import Held
@@ -72,13 +73,25 @@ def _end_access(call: Call, access_token: str, *, everywhere: bool) -> Flow[bool
     One whose access has ended already ends nobody else's."""
     try:
         token = yield from call.auth.verifier.access_token(access_token)
-        if everywhere:
-            yield from call.auth.early_end.require_standing(token)
     except CognitoAuthError:
         return False
     if everywhere:
+        if (yield from _has_ended(call, token)):
+            return False
         yield from succeeds(call.auth.end_access(token.sub))
     return (yield from succeeds(call.auth.early_end.end_sign_in(token.origin_jti))) if token.origin_jti else False
+
+
+def _has_ended(call: Call, token: AccessToken) -> Flow[bool]:
+    """Whether it is noted that the token's access has ended. One that is merely to be replaced, or of which nothing can be
+    known now, still speaks for its user."""
+    try:
+        yield from call.auth.early_end.require_standing(token)
+    except TokenRevoked:
+        return True
+    except CognitoAuthError:
+        return False
+    return False
 
 
 def _sub(held: Held | None) -> str | None:
