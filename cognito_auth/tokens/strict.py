@@ -51,9 +51,11 @@ def read_value(data: bytes) -> Read:
     text = data.decode().strip(" \t\r\n")
     value: Read
     try:
-        value, end = _DECODER.raw_decode(text)
+        value, end = _DECODER.scan_once(text, 0)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    except StopIteration:
+        raise ValueError("x") from None
     if end != len(text):
         raise ValueError("more than one JSON value")
     return value
@@ -82,6 +84,8 @@ def read_object(data: bytes) -> dict[str, Frozen]:
 
 
 def _frozen(value: Read, depth: int) -> Frozen:
+    if type(value) is list and _CONTAINERS.isdisjoint(map(type,value)):
+        return tuple(value)
     if not isinstance(value, (dict, list)):
         return value
     if depth > MAX_DEPTH:
