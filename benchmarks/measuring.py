@@ -134,8 +134,10 @@ def timed(work: Callable[[], object]) -> Turn:
 
 
 def each(call: Callable[[str], object], items: Iterable[str], *, batch: int = 10) -> Turn:
-    """A turn that makes the next ``batch`` calls, each with the next item as a string object of its own, and gives the seconds of
-    one call. The items come round again."""
+    """A turn that makes the next ``batch`` calls, and gives the seconds of one.
+
+    Each item is a string object of its own, as it would come out of a request. The items come round again.
+    """
     ordered = tuple(items)
     position = 0
 
