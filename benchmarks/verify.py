@@ -1,239 +1,129 @@
-"""What verifying a token costs, as a multiple of the bare RSA signature check.
+"""What verifying a token costs, as a multiple of the bare RSA-2048 signature check; and who refuses what.
 
-Run it with ``python -m benchmarks.verify``. Every candidate takes its turn in every round, in one process, so that whatever
-slows the machine down slows all of them; only the ratios mean anything. Each token is a new string in each round, as it would
-come out of a request: nothing is found again because it is the same object.
+Every candidate refuses or accepts ten bad tokens first, so that it is known what its figure buys.
 """
 
 from __future__ import annotations
 
-import argparse
-import gc
-import statistics
-import time
-from base64 import urlsafe_b64decode
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
+from jwt import PyJWTError
 
-from cognito_auth.effects import Flow
 from cognito_auth.errors import CognitoAuthError
-from cognito_auth.tokens import AccessToken, TokenVerifier
-from tests.support.drive import World
-from tests.support.tokens import (
-    ABSENT,
-    ISSUER,
-    NEW_ISSUER,
-    access_claims,
-    base64url,
-    compact,
-    header,
-    id_claims,
-    private_key,
-    signed,
-    verifier,
-)
+from cognito_auth.tokens import KeyWanted
 
-NOW: Final = time.time()
-PUBLIC_KEY: Final = private_key().public_key()
-PADDING: Final = PKCS1v15()
-HASH: Final = SHA256()
-TIMES: Final[dict[str, Any]] = {"auth_time": int(NOW) - 60, "iat": int(NOW) - 60, "exp": int(NOW) + 3600}
+from .measuring import Candidate, Table, at_most, each, side_by_side
+from .reports import Grid, Report, main
+from .samples import MEGABYTE, access_token, access_tokens, bad_tokens, garbage, megabyte, unknown_key, zero_signature
+from .verifiers import Verify, bare, floor, installed, ours, ours_as_a_flow, pyjwt
+
+TOKENS: Final = 600
+REMEMBERED: Final = 500
+ROUNDS: Final = 400
+BASE: Final = "cryptography: bare RSA-2048 check"
+FLOOR: Final = "the same, base64 and json.loads, nothing checked"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A token, and its parts for whoever wants no more than a signature check."""
+def refusing(verify: Verify) -> Verify:
+    """A verifier of tokens that are all bad."""
 
-    token: str
-    signing_input: bytes
-    signature: bytes
+    def refuse(token: str) -> None:
+        try:
+            verify(token)
+        except (CognitoAuthError, KeyWanted, PyJWTError):
+            return
+        raise RuntimeError("a bad token passed")
 
-    @classmethod
-    def of(cls, token: str) -> Sample:
-        signing_input, _, signature = token.rpartition(".")
-        return cls(token, signing_input.encode(), urlsafe_b64decode(signature + "=="))
-
-    def again(self) -> Sample:
-        """The same in new objects."""
-        return Sample(self.token.encode().decode(), self.signing_input, self.signature)
-
-
-Verify = Callable[[Sample], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A way to verify. ``prepare`` is called before each round and not measured."""
-
-    name: str
-    prepare: Callable[[list[Sample]], Verify]
-
-
-def bare(_: list[Sample]) -> Verify:
-    return lambda sample: PUBLIC_KEY.verify(sample.signature, sample.signing_input, PADDING, HASH)
-
-
-def pyjwt(_: list[Sample]) -> Verify:
-    options: Any = {"require": ["exp", "iat", "iss"], "verify_aud": False}
-    issuers = [ISSUER, NEW_ISSUER]
-    return lambda sample: jwt.decode(sample.token, PUBLIC_KEY, algorithms=["RS256"], issuer=issuers, leeway=30, options=options)
-
-
-def loaded(remember: list[str]) -> TokenVerifier:
-    """A verifier as in a process that has been running for a while: it has keys, and its memory is full of these tokens."""
-    made = verifier(remember=len(remember))
-    World().run(made.load_keys())
-    for token in remember:
-        made.check_access_token(token, NOW)
-    return made
-
-
-def first_seen(samples: list[Sample]) -> Verify:
-    check = loaded(others(len(samples))).check_access_token
-    return lambda sample: check(sample.token, NOW)
-
-
-def remembered(samples: list[Sample]) -> Verify:
-    check = loaded([sample.token for sample in samples]).check_access_token
-    return lambda sample: check(sample.token, NOW)
-
-
-@cache
-def others(count: int) -> list[str]:
-    return [signed(access_claims(**TIMES, username=f"other-{number:030}")) for number in range(count)]
-
-
-def run(flow: Flow[AccessToken]) -> AccessToken:
-    """The least that a driver can do: two clocks."""
-    try:
-        next(flow)
-        flow.send(NOW)
-        flow.send(0.0)
-    except StopIteration as done:
-        token: AccessToken = done.value
-        return token
-    raise RuntimeError("the flow asked for more than two clocks")
-
-
-def first_seen_by_flow(samples: list[Sample]) -> Verify:
-    return flow_of(loaded(others(len(samples))))
-
-
-def remembered_by_flow(samples: list[Sample]) -> Verify:
-    return flow_of(loaded([sample.token for sample in samples]))
-
-
-def flow_of(made: TokenVerifier) -> Verify:
-    return lambda sample: run(made.access_token(sample.token))
-
-
-def refused(spoil: Callable[[str], str]) -> Callable[[list[Sample]], Verify]:
-    """Bad tokens of the same length."""
-
-    def prepare(samples: list[Sample]) -> Verify:
-        check = loaded(others(len(samples))).check_access_token
-        bad = {sample.token: spoil(sample.token) for sample in samples}
-
-        def verify(sample: Sample) -> None:
-            try:
-                check(bad[sample.token], NOW)
-            except CognitoAuthError:
-                return
-            raise RuntimeError("a bad token passed")
-
-        return verify
-
-    return prepare
-
-
-BASE: Final = Candidate("cryptography: bare RSA-2048 check", bare)
-CANDIDATES: Final = (
-    BASE,
-    Candidate("first seen", first_seen),
-    Candidate("first seen, as a flow", first_seen_by_flow),
-    Candidate("remembered", remembered),
-    Candidate("remembered, as a flow", remembered_by_flow),
-    Candidate("refused: signature of zeros", refused(lambda token: token[:-340] + "A" * 340)),
-    Candidate("refused: garbage", refused(lambda token: token[::-1].replace(".", "-"))),
-    Candidate("PyJWT: decode, key given", pyjwt),
-)
-
-
-def bad_tokens() -> Iterator[tuple[str, str]]:
-    def access(**changes: Any) -> str:
-        return signed(access_claims(**{**TIMES, **changes}))
-
-    head, payload, signature = access().split(".")
-    root = base64url(compact(access_claims(**TIMES, username="root")))
-    yield "payload of another token", f"{head}.{root}.{signature}"
-    yield "alg none", f"{base64url(compact(header(alg='none')))}.{payload}.{signature}"
-    yield "crit in the header", signed(access_claims(**TIMES), header(crit=["exp"]))
-    yield "foreign issuer", access(iss="https://stranger.example/pool")
-    yield "another app client", access(client_id="another")
-    yield "an ID token", signed(id_claims(**TIMES))
-    yield "no exp", access(exp=ABSENT)
-    yield "exp is true", access(exp=True)
-    yield "nbf in an hour", access(nbf=int(NOW) + 3600)
-    yield "a claim twice", signed(compact(access_claims(**TIMES))[:-1] + b',"exp":9999999999}')
-
-
-def measure(candidate: Candidate, samples: list[Sample]) -> float:
-    """Microseconds for each token of one round."""
-    mine = [sample.again() for sample in samples]
-    verify = candidate.prepare(samples)
-    gc.collect()
-    gc.disable()
-    begin = time.perf_counter_ns()
-    for sample in mine:
-        verify(sample)
-    end = time.perf_counter_ns()
-    gc.enable()
-    return (end - begin) / len(mine) / 1000
-
-
-def report(rounds: list[dict[str, float]]) -> None:
-    print(f"{'':36}{'ratio':>8}{'p10-p90':>16}{'us':>9}")
-    for candidate in CANDIDATES:
-        ratios = [took[candidate.name] / took[BASE.name] for took in rounds]
-        deciles = statistics.quantiles(ratios, n=10, method="inclusive")
-        spread = f"{deciles[0]:.3f}-{deciles[-1]:.3f}"
-        typical = statistics.median(took[candidate.name] for took in rounds)
-        print(f"{candidate.name:36}{statistics.median(ratios):8.3f}{spread:>16}{typical:9.2f}")
+    return refuse
 
 
 def accepts(verify: Verify, token: str) -> bool:
+    """Whether a candidate takes the token for good."""
     try:
-        verify(Sample.of(token))
+        verify(token)
     except Exception:  # whatever it is, the token was not accepted
         return False
     return True
 
 
-def report_refusals() -> None:
-    some = [Sample.of(signed(access_claims(**TIMES)))]
-    judges = {"bare": bare(some), "PyJWT": pyjwt(some), "ours": first_seen(some)}
-    print(f"\n{'':36}" + "".join(f"{name:>9}" for name in judges))
-    for name, token in bad_tokens():
-        verdicts = ("accepts" if accepts(verify, token) else "refuses" for verify in judges.values())
-        print(f"{name:36}" + "".join(f"{verdict:>9}" for verdict in verdicts))
+def refusals(judges: Mapping[str, Verify]) -> Grid:
+    """Who refuses which bad token; all must accept a good one."""
+    good = access_token()
+    for name, verify in judges.items():
+        if not accepts(verify, good):
+            raise RuntimeError(f"{name} refuses a good token")
+    rows = tuple(
+        (fault, *("accepts" if accepts(verify, token) else "refuses" for verify in judges.values()))
+        for fault, token in bad_tokens()
+    )
+    return Grid(title="Who refuses what", columns=tuple(judges), rows=rows)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="What verifying a token costs, compared with the bare RSA check.")
-    parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--tokens", type=int, default=300, help="distinct tokens in each round")
-    given = parser.parse_args()
-    samples = [Sample.of(signed(access_claims(**TIMES, username=f"user-{number:031}"))) for number in range(given.tokens)]
-    print(f"{given.rounds} rounds of {given.tokens} access tokens of {len(samples[0].token)} bytes\n")
-    report([{candidate.name: measure(candidate, samples) for candidate in CANDIDATES} for _ in range(given.rounds)])
-    report_refusals()
+def first_seen(peers: Mapping[str, Verify], effort: float) -> Table:
+    """The whole check. Ours has a full memory, which has forgotten each token by the time that it comes round again."""
+    tokens, others = access_tokens(TOKENS), access_tokens(REMEMBERED, "other")
+    candidates = [
+        Candidate(BASE, each(bare, tokens)),
+        Candidate(FLOOR, each(floor, tokens)),
+        Candidate("cognito-auth", each(ours(others), tokens), at_most(1.5)),
+        Candidate("cognito-auth, as a flow", each(ours_as_a_flow(others), tokens)),
+        *(Candidate(name, each(verify, tokens)) for name, verify in peers.items()),
+    ]
+    return side_by_side("Verify a first-seen token", candidates, rounds=rounds(effort))
+
+
+def remembered(effort: float) -> Table:
+    """Tokens that were checked before."""
+    tokens = access_tokens(TOKENS)
+    known = dict.fromkeys(tokens, 0)
+    candidates = [
+        Candidate(BASE, each(bare, tokens)),
+        Candidate("a dictionary's look-up of the token", each(known.__getitem__, tokens, batch=100)),
+        Candidate("cognito-auth", each(ours(tokens), tokens, batch=100), at_most(0.10)),
+        Candidate("cognito-auth, as a flow", each(ours_as_a_flow(tokens), tokens, batch=100)),
+    ]
+    return side_by_side("Verify a remembered token; its claims are read-only", candidates, rounds=rounds(effort))
+
+
+SPOILT: Final[dict[str, tuple[Callable[[str], str], float | None]]] = {
+    "garbage": (garbage, 0.35),
+    "unknown kid": (unknown_key, 0.35),
+    f"{MEGABYTE:,} bytes": (megabyte, 0.1),
+    "signature of zeros": (zero_signature, None),
+}
+
+
+def refused(effort: float) -> Table:
+    """What a bad token costs whoever gets it."""
+    tokens = access_tokens(20)
+    judge, theirs = refusing(ours(access_tokens(REMEMBERED, "other"))), refusing(pyjwt())
+    candidates = [Candidate(BASE, each(bare, tokens))]
+    for fault, (spoil, limit) in SPOILT.items():
+        bad = [spoil(token) for token in tokens]
+        candidates.append(
+            Candidate(f"cognito-auth: {fault}", each(judge, bad, batch=len(bad)), at_most(limit) if limit else None)
+        )
+        candidates.append(Candidate(f"PyJWT, key given: {fault}", each(theirs, bad)))
+    return side_by_side("Refuse a bad token", candidates, rounds=rounds(effort))
+
+
+def rounds(effort: float) -> int:
+    """How many rounds an effort is worth."""
+    return max(10, int(ROUNDS * effort))
+
+
+def run(effort: float) -> Report:
+    """All tables."""
+    peers, skipped = installed()
+    judges = {"bare check": bare, "cognito-auth": ours(()), **peers}
+    return Report(
+        name="verify",
+        grids=(refusals(judges),),
+        tables=(first_seen(peers, effort), remembered(effort), refused(effort)),
+        skipped=tuple(skipped),
+    )
 
 
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

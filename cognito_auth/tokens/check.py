@@ -18,6 +18,7 @@ from ..errors import (
     AudienceMismatch,
     ClientMismatch,
     IssuerMismatch,
+    SignatureInvalid,
     TokenError,
     TokenExpired,
     TokenNotYetValid,
@@ -26,7 +27,7 @@ from ..errors import (
 )
 from . import jws
 from .claims import VerifiedToken, make
-from .trust import Proven, Trust
+from .trust import KeyWanted, Proven, Trust
 
 V = TypeVar("V", bound=VerifiedToken)
 
@@ -60,7 +61,11 @@ class Rules:
 
     def _prove(self, kind: type[V], token: str, trust: Trust) -> Proven[V]:
         header, signing_input, payload, signature = jws.parse(token)
-        trust.check_signature(header, signing_input, signature)
+        try:
+            trust.check_signature(header, signing_input, signature)
+        except (KeyWanted, SignatureInvalid):
+            jws.require_encoded(payload, signature)  # what is wrong in itself is told so, and has no keys fetched
+            raise
         claims = jws.claims(payload)
         issuer, use, client = claims.get("iss"), claims.get("token_use"), claims.get(kind.CLIENT_CLAIM)
         if type(issuer) is not str or issuer not in self.issuers:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ..errors import AlgorithmNotAllowed, HeaderNotAllowed, SignatureInvalid, TokenMalformed, TokenTooLarge
-from .strict import decode_base64url, read_object
+from .strict import decode_base64url, read_object, require_base64url
 
 MAX_HEADER_BYTES: Final = 1024
 """Cognito's headers have about 100. A header is read before the signature is checked, so reading it must be cheap."""
@@ -30,25 +30,49 @@ _SHORT.maxstring = _SHORT.maxother = 80
 
 
 def parse(token: str) -> tuple[bytes, bytes, bytes, bytes]:
-    """Take a token apart: its header as it was sent, what was signed, payload and signature decoded.
+    """Take a token apart: its header, what was signed, payload and signature, as they were sent.
 
-    Nothing of it is to be trusted. Raises `TokenMalformed`.
+    Nothing of it is to be trusted, and nothing is decoded yet: what its header gives away is to cost little. Raises
+    `TokenMalformed`.
     """
     try:
         data = token.encode("ascii")
         header, payload, signature = data.split(b".", 3)
-        if header and signature:
-            signing_input = data[: -len(signature) - 1]
-            return header, signing_input, decode_base64url(payload), decode_base64url(signature)
-        fault = "a part is empty"
-    except ValueError as error:
-        fault = f"a part is not canonical base64url: {error}"
+    except ValueError:
+        raise _malformed(_fault(token)) from None
+    if not header or not signature:
+        raise _malformed("a part is empty")
+    return header, data[: -len(signature) - 1], payload, signature
+
+
+def _fault(token: str) -> str:
     parts = token.count(".") + 1
     if parts == 5:
-        fault = "five parts are an encrypted token, such as Cognito's refresh tokens"
-    elif parts != 3:
-        fault = f"a signed token has three parts, this has {parts}"
-    raise TokenMalformed(f"the token cannot be taken apart: {fault}")
+        return "five parts are an encrypted token, such as Cognito's refresh tokens"
+    if parts != 3:
+        return f"a signed token has three parts, this has {parts}"
+    return "a part is not canonical base64url: a character is none of its alphabet"
+
+
+def _malformed(fault: str) -> TokenMalformed:
+    return TokenMalformed(f"the token cannot be taken apart: {fault}")
+
+
+def decode(part: bytes) -> bytes:
+    """The bytes of a part. Raises `TokenMalformed`."""
+    try:
+        return decode_base64url(part)
+    except ValueError as error:
+        raise _malformed(f"a part is not canonical base64url: {error}") from None
+
+
+def require_encoded(*parts: bytes) -> None:
+    """Raises `TokenMalformed` unless all of them could be decoded."""
+    try:
+        for part in parts:
+            require_base64url(part)
+    except ValueError as error:
+        raise _malformed(f"a part is not canonical base64url: {error}") from None
 
 
 def key_id(header: bytes) -> str:
@@ -65,8 +89,8 @@ def key_id(header: bytes) -> str:
     algorithm, kind, kid = members.get("alg"), members.get("typ", "JWT"), members.get("kid")
     if algorithm != "RS256":
         raise AlgorithmNotAllowed(f"alg is {shown(algorithm)}, but must be 'RS256'")
-    refused = sorted(_REFUSED_MEMBERS & members.keys())
-    if refused:
+    if not _REFUSED_MEMBERS.isdisjoint(members):
+        refused = sorted(_REFUSED_MEMBERS.intersection(members))
         raise HeaderNotAllowed(f"the header has {' and '.join(refused)}, which is never accepted")
     if not isinstance(kind, str) or kind.lower() not in _TYPES:
         raise HeaderNotAllowed(f"typ is {shown(kind)}, but must be 'JWT', 'at+jwt' or left out")
@@ -88,9 +112,10 @@ def check_signature(signing_input: bytes, signature: bytes, key: RSAPublicKey) -
 
 
 def claims(payload: bytes) -> dict[str, Any]:
-    """The members of a decoded payload, everything inside them frozen. Raises `TokenMalformed`."""
+    """The members of a payload, everything inside them frozen. Raises `TokenMalformed`."""
+    decoded = decode(payload)
     try:
-        return read_object(payload)
+        return read_object(decoded)
     except ValueError as error:
         # Without its cause, which may carry the whole text along.
         raise TokenMalformed(f"the payload cannot be read: {error}") from None

@@ -29,9 +29,13 @@ _TAIL: Final = 64
 class KeyWanted(Exception):
     """No key at hand has this name: whether there is one, the key set has to be asked. Not an outcome: flows deal with it."""
 
-    def __init__(self, kid: str) -> None:
-        super().__init__(f"kid {jws.shown(kid)} names no key at hand")
-        self.kid = kid
+    @property
+    def kid(self) -> str:
+        """The name."""
+        return str(self.args[0])
+
+    def __str__(self) -> str:
+        return f"kid {jws.shown(self.kid)} names no key at hand"
 
 
 Proven: TypeAlias = tuple[V, float, float]
@@ -50,16 +54,16 @@ class Trust:
         self._proven: Final[OrderedDict[str, Proven[Any]]] = OrderedDict()
 
     def check_signature(self, header: bytes, signing_input: bytes, signature: bytes) -> None:
-        """Check header and signature. Raises a `TokenError`, or `KeyWanted` for a key that is not in the set."""
+        """Check header and signature, as they were sent. Raises a `TokenError`, or `KeyWanted` for a key that is not here."""
         key = self._headers.get(header)
         if key is not None:
-            jws.check_signature(signing_input, signature, key)
+            jws.check_signature(signing_input, jws.decode(signature), key)
             return
         kid = jws.key_id(header)
         key = self.keys.by_kid.get(kid)
         if key is None:
             raise KeyWanted(kid)
-        jws.check_signature(signing_input, signature, key)
+        jws.check_signature(signing_input, jws.decode(signature), key)
         # Only headers that a key of the set has signed get here, so that no stranger can fill the memory.
         if len(self._headers) < _MAX_HEADERS:
             self._headers[header] = key

@@ -13,7 +13,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cognito_auth.tokens.strict import MAX_DEPTH, decode_base64url, is_nested_deeper, read_object, read_value
+from cognito_auth.tokens.strict import (
+    MAX_DEPTH,
+    decode_base64url,
+    is_nested_deeper,
+    read_object,
+    read_value,
+    require_base64url,
+)
 from tests.support.tokens import base64url
 
 
@@ -42,6 +49,9 @@ def test_base64url_reads_nothing_else(text: bytes) -> None:
     with contextlib.suppress(ValueError):
         read = decode_base64url(text)
     assert read == the_only_reading(text)
+    # What is not to be read is looked at by another rule, which comes to the same.
+    with contextlib.nullcontext() if read is not None else pytest.raises(ValueError, match=r"."):
+        require_base64url(text)
 
 
 PLAIN_JSON: Final = st.recursive(
@@ -132,3 +142,10 @@ def test_complaints_about_json(case: str) -> None:
 def test_complaints_about_base64url(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"^its length is impossible, or unused bits are set$"):
         decode_base64url(text)
+    with pytest.raises(ValueError, match=r"^its length is impossible, or unused bits are set$"):
+        require_base64url(text)
+
+
+def test_complaints_about_characters() -> None:
+    with pytest.raises(ValueError, match=r"^a character is none of its alphabet$"):
+        require_base64url(b"AA+A")
