@@ -1,11 +1,8 @@
 """Sign-ins a second: the embedded pool beside moto's server and, where it is installed, cognito-local.
 
-    python benchmarks/pool.py [--rounds 10] [--sign-ins 100] [--connections 4]
-
 Each server is a process of its own with the same pool, client and users, and is asked by the same code, which speaks HTTP with
-as little work as it can: what it sends is prepared before, but for the one power that an SRP sign-in cannot do without. In
-each round every server takes its turn at each kind of sign-in, so that a busy machine slows them all alike; what counts is
-the ratio within a round. ``npm ci`` in ``benchmarks/js`` installs cognito-local.
+as little work as it can: what it sends is prepared before, but for the one power that an SRP sign-in cannot do without.
+``npm ci`` in ``benchmarks/js`` installs cognito-local.
 
 moto computes nothing for SRP and takes any proof; cognito-local knows no SRP. Both compare passwords in clear, where the
 embedded pool derives the verifier anew.
@@ -13,7 +10,6 @@ embedded pool derives the verifier anew.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shutil
@@ -25,17 +21,20 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from http.client import HTTPConnection
+from importlib.util import find_spec
 from itertools import cycle
 from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import perf_counter, time
 from typing import Any, Final
 
 from cognito_auth import srp
 from cognito_auth.modexp import G
+
+from .measuring import MILLISECONDS, Candidate, Compared, Table, side_by_side
+from .reports import Report, main
 
 JS: Final = Path(__file__).parent / "js"
 COGNITO_LOCAL: Final = JS / "node_modules" / "cognito-local" / "lib" / "bin" / "start.js"
@@ -48,6 +47,9 @@ SIGNED: Final = (
     "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/cognito-idp/aws4_request, "
     f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
 )
+CONNECTIONS: Final = 4
+SIGN_INS: Final = 100
+"""In each turn."""
 PAIR: Final = srp.ephemeral(bytes(range(srp.EPHEMERAL_BYTES)))
 
 
@@ -134,16 +136,19 @@ SignIn = Callable[[Server, Connection, str], dict[str, Any]]
 KINDS: Final[dict[str, SignIn]] = {"password": by_password, "SRP": by_srp}
 
 
-def commands() -> Iterator[tuple[str, Callable[[int], list[str]]]]:
-    """The servers that can be started here, with the command for a port."""
+def commands(skipped: list[str]) -> Iterator[tuple[str, Callable[[int], list[str]]]]:
+    """The servers that can be started here, with the command for a port; of the others, a word goes to ``skipped``."""
     yield "this library", lambda port: [sys.executable, "-m", "cognito_auth", "local", "--port", str(port)]
     start_moto = "import sys; from moto.server import main; main(sys.argv[1:])"
-    yield "moto", lambda port: [sys.executable, "-c", start_moto, "-H", HOST, "-p", str(port)]
+    if find_spec("moto") is None:
+        skipped.append("moto: not installed")
+    else:
+        yield "moto", lambda port: [sys.executable, "-c", start_moto, "-H", HOST, "-p", str(port)]
     node = shutil.which("node")
     if node and COGNITO_LOCAL.exists():
         yield "cognito-local", lambda _: [node, str(COGNITO_LOCAL)]
     else:
-        print("cognito-local is not installed: npm ci in benchmarks/js\n", file=sys.stderr)
+        skipped.append("cognito-local: not installed; npm ci in benchmarks/js")
 
 
 @contextmanager
@@ -184,8 +189,8 @@ def prepared(name: str, port: int) -> Server:
     return Server(name, port, pool_id, made["UserPoolClient"]["ClientId"])
 
 
-def rate(server: Server, sign_in: SignIn, *, sign_ins: int, connections: int) -> float:
-    """Sign-ins a second."""
+def took(server: Server, sign_in: SignIn, sign_ins: int = SIGN_INS) -> float:
+    """Seconds for each sign-in, when several connections are at it."""
 
     def work(count: int) -> None:
         connection, names = Connection(server.port), cycle(USERS)
@@ -193,55 +198,43 @@ def rate(server: Server, sign_in: SignIn, *, sign_ins: int, connections: int) ->
             assert "AccessToken" in sign_in(server, connection, next(names))["AuthenticationResult"]
         connection.close()
 
-    share = max(1, sign_ins // connections)
-    with ThreadPoolExecutor(connections) as threads:
+    share = max(1, sign_ins // CONNECTIONS)
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
         started = perf_counter()
-        list(threads.map(work, [share] * connections))
-        return share * connections / (perf_counter() - started)
+        list(threads.map(work, [share] * CONNECTIONS))
+        return (perf_counter() - started) / (share * CONNECTIONS)
 
 
 def supported(server: Server, kind: str) -> bool:
     """Whether the server knows this kind of sign-in; trying it also warms the server up."""
     try:
-        rate(server, KINDS[kind], sign_ins=4, connections=2)
+        took(server, KINDS[kind], CONNECTIONS)
     except Refused:
         return False
     return True
 
 
-def report(kind: str, rates: dict[str, list[float]], names: list[str]) -> None:
-    print(f"{kind + ' sign-ins':28}{'per second':>12}{'ratio to ours':>15}{'quartiles':>18}")
-    for name in names:
-        if name not in rates:
-            print(f"{name:28}{'not supported':>12}")
-            continue
-        ratios = [theirs / ours for theirs, ours in zip(rates[name], rates["this library"], strict=True)]
-        low, _, high = quantiles(ratios, n=4)
-        print(f"{name:28}{median(rates[name]):>12.0f}{median(ratios):>15.3f}{f'{low:.3f} - {high:.3f}':>18}")
-    print()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Sign-ins a second, beside other local user pools.")
-    parser.add_argument("--rounds", type=int, default=10, help="rounds to measure (default: %(default)s)")
-    parser.add_argument("--sign-ins", type=int, default=100, help="of each kind in each round (default: %(default)s)")
-    parser.add_argument("--connections", type=int, default=4, help="at the same time (default: %(default)s)")
-    given = parser.parse_args()
+def run(effort: float) -> Report:
+    """A table for each kind of sign-in."""
+    tables: list[Table] = []
+    skipped: list[str] = []
     with ExitStack() as stack:
         directory = stack.enter_context(TemporaryDirectory())
-        servers = [stack.enter_context(running(name, command, directory)) for name, command in commands()]
-        rates: dict[str, dict[str, list[float]]] = {
-            kind: {server.name: [] for server in servers if supported(server, kind)} for kind in KINDS
-        }
-        for _ in range(max(2, given.rounds)):
-            for kind, measured in rates.items():
-                for server in servers:
-                    if server.name in measured:
-                        load = {"sign_ins": given.sign_ins, "connections": given.connections}
-                        measured[server.name].append(rate(server, KINDS[kind], **load))
-    for kind, measured in rates.items():
-        report(kind, measured, [server.name for server in servers])
+        servers = [stack.enter_context(running(name, command, directory)) for name, command in commands(skipped)]
+        for kind, sign_in in KINDS.items():
+            turns = [Candidate(server.name, partial(took, server, sign_in)) for server in servers if supported(server, kind)]
+            skipped += [f"{server.name}: {kind} is not supported" for server in servers if not supported(server, kind)]
+            tables.append(
+                side_by_side(
+                    f"Sign-ins by {kind} on local pools, {CONNECTIONS} connections",
+                    turns,
+                    rounds=max(3, int(10 * effort)),
+                    unit=MILLISECONDS,
+                    compared=Compared.THROUGHPUT,
+                )
+            )
+    return Report(name="pool", tables=tuple(tables), skipped=tuple(skipped))
 
 
 if __name__ == "__main__":
-    main()
+    main(run, __doc__)

@@ -100,7 +100,8 @@ def _frozen(value: Read, depth: int) -> Frozen:
     if isinstance(value, dict):
         return MappingProxyType({name: _frozen(item, depth + 1) for name, item in value.items()})
     if _CONTAINERS.isdisjoint(map(type, value)):  # as in lists of groups, which nearly every token has
-        return tuple(value)
+        plain: list[Any] = value
+        return tuple(plain)
     return tuple([_frozen(item, depth + 1) for item in value])
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 import zlib
-from base64 import urlsafe_b64encode
 from typing import Any, Final
 
 import pytest
@@ -18,6 +16,7 @@ from cognito_auth.sessions import CookiePolicy, Sealer, Session
 from cognito_auth.sessions.packing import DICTIONARY, pack, unpack
 from cognito_auth.states import Device, Tokens
 from tests.support.filled import structures
+from tests.support.realistic import encode, realistic
 
 TEXT: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
 SEGMENT: Final = st.binary(max_size=60) | TEXT.map(lambda text: json.dumps({"sub": text}).encode())
@@ -31,10 +30,6 @@ PLAIN: Final = Session(username="ana", tokens=Tokens(access_token="access"))
 DOCUMENT: Final = {"Username": "ana", "Tokens": {"ExpiresIn": 3600, "TokenType": "Bearer"}}
 COOKIE: Final = 4096
 """Bytes of name, value and attributes that every browser keeps (RFC 6265, section 6.1)."""
-
-
-def encode(segment: bytes) -> str:
-    return urlsafe_b64encode(segment).rstrip(b"=").decode()
 
 
 @given(SESSIONS)
@@ -65,57 +60,6 @@ def test_tokens_that_are_none(token: str) -> None:
     """Whatever Cognito calls a token is kept letter by letter."""
     session = Session(username="ana", tokens=Tokens(access_token=token, id_token=token, refresh_token=token))
     assert unpack(pack(session)) == session
-
-
-def jwt(length: int, random_bytes: random.Random, **claims: Any) -> str:
-    """A token of about this length: a JWT with a signature of RSA-2048."""
-    header = json.dumps({"kid": encode(random_bytes.randbytes(32)), "alg": "RS256"}, separators=(",", ":")).encode()
-    signature = encode(random_bytes.randbytes(256))
-    filler = 0
-    while True:
-        payload = json.dumps({**claims, "custom:notes": "x" * filler}, separators=(",", ":")).encode()
-        token = f"{encode(header)}.{encode(payload)}.{signature}"
-        if len(token) >= length:
-            return token
-        filler += 1
-
-
-def uuid(random_bytes: random.Random) -> str:
-    text = random_bytes.randbytes(16).hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def realistic(seed: int) -> Session:
-    """A session as Cognito makes them: access token 1.2 kB, ID token 1.4 kB, encrypted refresh token 1.8 kB."""
-    chance = random.Random(seed)
-    sub, event_id, origin = uuid(chance), uuid(chance), uuid(chance)
-    common = {
-        "sub": sub,
-        "cognito:groups": [encode(chance.randbytes(9)) for _ in range(4)],
-        "iss": f"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_{encode(chance.randbytes(6))}",
-        "origin_jti": origin,
-        "event_id": event_id,
-        "auth_time": 1_772_942_706,
-        "exp": 1_772_946_306,
-        "iat": 1_772_942_706,
-    }
-    client_id = chance.randbytes(13).hex()
-    access = {"client_id": client_id, "token_use": "access", "scope": "aws.cognito.signin.user.admin", "username": sub}
-    identity = {
-        "aud": client_id,
-        "token_use": "id",
-        "email_verified": True,
-        "cognito:username": sub,
-        "email": "ana@example.com",
-    }
-    header = json.dumps({"cty": "JWT", "enc": "A256GCM", "alg": "RSA-OAEP"}, separators=(",", ":")).encode()
-    refresh = [header, *(chance.randbytes(size) for size in (256, 12, 1010, 16))]
-    tokens = Tokens(
-        access_token=jwt(1200, chance, **common, **access, jti=uuid(chance)),
-        id_token=jwt(1400, chance, **common, **identity, jti=uuid(chance)),
-        refresh_token=".".join(map(encode, refresh)),
-    )
-    return Session(username=sub, tokens=tokens, proofs=("PASSWORD", "SOFTWARE_TOKEN_MFA"))
 
 
 @pytest.mark.parametrize("seed", range(10))
