@@ -25,6 +25,7 @@ TIMED_OUT: Final = frozenset({36, 24, -24, 152, 255})
 """What mutmut notes of a mutant that a test noticed, and of one that ran so long that it was stopped, which is noticed too."""
 
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "base64url": ("base64url",),
     "tokens/check": ("tokens_accepted", "tokens_memory", "tokens_messages", "tokens_refused", "rfc8725"),
     "tokens/claims": ("tokens_accepted", "tokens_messages", "tokens_refused"),
     "tokens/jws": ("tokens_accepted", "tokens_messages", "tokens_refused", "rfc8725", "advisories"),

@@ -8,14 +8,11 @@ the session's other members and the shape of each token.
 
 from __future__ import annotations
 
-import binascii
 import json
 import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
 from typing import Any, Final
 
+from .. import base64url
 from ..api.wire import from_wire, to_wire
 from ..errors import SealError
 from .session import Session
@@ -80,33 +77,33 @@ def unpack(content: bytes) -> Session:
 def _segments(token: str) -> list[bytes] | None:
     """The token's segments, decoded; ``None`` where they are not the one form that their bytes have."""
     try:
-        segments = [urlsafe_b64decode(part + "==") for part in token.split(".")]  # too much padding is skipped
-    except (binascii.Error, ValueError):
+        return [base64url.decode(part) for part in token.encode("ascii").split(b".")]
+    except ValueError:
         return None
-    return segments if _joined(segments) == token else None
-
-
-def _joined(segments: list[bytes]) -> str:
-    return ".".join(urlsafe_b64encode(segment).rstrip(b"=").decode() for segment in segments)
 
 
 def _is_text(segment: bytes) -> bool:
     return segment[:1] == b"{" or not segment
 
 
-def _tokens(shapes: Any, texts: bytes, rest: bytes) -> Iterator[str | None]:
+def _tokens(shapes: Any, texts: bytes, rest: bytes) -> list[str | None]:
     """The tokens of these shapes; raises `SealError` when the bytes are not just theirs."""
-    known: list[Shape] = list(shapes)
-    lengths = [length for shape in known if isinstance(shape, list) for length in shape]
-    pieces = {
-        True: _cut(texts, [length for length in lengths if length >= 0]),
-        False: _cut(rest, [-n for n in lengths if n < 0]),
-    }
+    tokens: list[str | None] = []
+    text_at = rest_at = 0
+    known: list[Shape] = shapes
     for shape in known:
-        yield _joined([next(pieces[length >= 0]) for length in shape]) if isinstance(shape, list) else shape
-
-
-def _cut(content: bytes, lengths: list[int]) -> Iterator[bytes]:
-    if sum(lengths) != len(content):
+        if not isinstance(shape, list):
+            tokens.append(shape)
+            continue
+        segments: list[bytes] = []
+        for length in shape:
+            if length < 0:
+                segments.append(rest[rest_at : rest_at - length])
+                rest_at -= length
+            else:
+                segments.append(texts[text_at : text_at + length])
+                text_at += length
+        tokens.append(base64url.encode(*segments))
+    if (text_at, rest_at) != (len(texts), len(rest)):
         raise SealError("holds more than a session, or less")
-    return (content[start:end] for start, end in pairwise(accumulate(lengths, initial=0)))
+    return tokens

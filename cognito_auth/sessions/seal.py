@@ -10,13 +10,12 @@ Pure: the time and the nonce come in as arguments.
 
 from __future__ import annotations
 
-import binascii
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from .. import base64url
 from ..errors import ConfigurationError, SealError, SealExpired
 from ..secret import Secret
 
@@ -73,7 +72,7 @@ class Sealer:
         """
         header = _HEADER.pack(_VERSION, self._sealing.id, int(now), int(lifetime))
         sealed = self._sealing.cipher.encrypt(nonce, content, header + purpose.encode())
-        return _encode(header + nonce + sealed)
+        return base64url.encode(header + nonce + sealed)
 
     def open(self, sealed: str, *, purpose: str, now: float) -> Opened:
         """What was sealed; raises `SealExpired` after its time and `SealError` when it does not open for any other reason."""
@@ -109,20 +108,13 @@ def _derive(secret: Secret) -> _Key:
     return _Key(id=derived[32:], cipher=AESGCM(derived[:32]))
 
 
-def _encode(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
 def _split(sealed: str) -> tuple[bytes, bytes, bytes]:
     if len(sealed) > MAX_SEALED:
         raise SealError("too long")
     try:
-        raw = urlsafe_b64decode(sealed + "==")  # padding for whatever lacks most; what is too much is skipped
-    except (binascii.Error, ValueError):
+        raw = base64url.decode(sealed.encode())
+    except ValueError:
         raise SealError("not base64url") from None
-    # The decoder skips characters that are none of base64's as well, and bits that stand for nothing.
-    if _encode(raw) != sealed:
-        raise SealError("not base64url")
     start = _HEADER.size + NONCE_BYTES
     if len(raw) < start + 16:
         raise SealError("too short")

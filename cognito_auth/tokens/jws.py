@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from .. import base64url
 from ..errors import AlgorithmNotAllowed, HeaderNotAllowed, SignatureInvalid, TokenMalformed, TokenTooLarge
-from .strict import decode_base64url, read_object, require_base64url
+from .strict import read_object
 
 MAX_HEADER_BYTES: Final = 1024
 """Cognito's headers have about 100. A header is read before the signature is checked, so reading it must be cheap."""
@@ -61,7 +62,7 @@ def _malformed(fault: str) -> TokenMalformed:
 def decode(part: bytes) -> bytes:
     """The bytes of a part. Raises `TokenMalformed`."""
     try:
-        return decode_base64url(part)
+        return base64url.decode(part)
     except ValueError as error:
         raise _malformed(f"a part is not canonical base64url: {error}") from None
 
@@ -70,7 +71,7 @@ def require_encoded(*parts: bytes) -> None:
     """Raises `TokenMalformed` unless all of them could be decoded."""
     try:
         for part in parts:
-            require_base64url(part)
+            base64url.require(part)
     except ValueError as error:
         raise _malformed(f"a part is not canonical base64url: {error}") from None
 
@@ -83,7 +84,7 @@ def key_id(header: bytes) -> str:
     if len(header) > MAX_HEADER_BYTES:
         raise TokenTooLarge(f"the header is {len(header)} bytes long; at most {MAX_HEADER_BYTES} are read")
     try:
-        members = read_object(decode_base64url(header))
+        members = read_object(base64url.decode(header))
     except ValueError as error:
         raise TokenMalformed(f"the header cannot be read: {error}") from None
     algorithm, kind, kid = members.get("alg"), members.get("typ", "JWT"), members.get("kid")

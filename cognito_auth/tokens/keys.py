@@ -18,9 +18,10 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 
+from .. import base64url
 from ..errors import KeysUnavailable
 from .jws import MAX_KID_LENGTH
-from .strict import Frozen, decode_base64url, read_object
+from .strict import Frozen, read_object
 
 MAX_BODY_BYTES: Final = 1_000_000
 MAX_KEYS: Final = 100
@@ -89,7 +90,7 @@ def _is_for_signatures(jwk: Mapping[str, Frozen]) -> bool:
 
 def _odd_number(text: str) -> int:
     """Base64urlUInt (RFC 7518, section 2) in its shortest form; odd, as both numbers of an RSA key are. Raises `ValueError`."""
-    data = decode_base64url(text.encode())
+    data = base64url.decode(text.encode())
     if not data or data[0] == 0 or data[-1] % 2 == 0:
         raise ValueError  # what is wrong with an entry is told to nobody
     return int.from_bytes(data)

@@ -1,8 +1,8 @@
-"""Reads base64url and JSON in their one strict form; what two readers could understand differently is refused.
+"""Reads JSON in its one strict form; what two readers could understand differently is refused.
 
-Base64url is canonical and unpadded (RFC 7515, section 2). JSON is I-JSON (RFC 7493): UTF-8 without a byte order mark, no member
-twice in an object, no number beyond a double's range, no half of a surrogate pair; nesting is bounded. What was read comes back
-frozen: objects below the top are read-only mappings, arrays are tuples.
+That form is I-JSON (RFC 7493): UTF-8 without a byte order mark, no member twice in an object, no number beyond a double's
+range, no half of a surrogate pair; nesting is bounded. What was read comes back frozen: objects below the top are read-only
+mappings, arrays are tuples.
 
 Knows nothing of tokens and keys. Every complaint is a `ValueError` that does not quote what was read.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-from binascii import a2b_base64
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeAlias
@@ -27,33 +26,6 @@ Frozen: TypeAlias = "bool | float | str | tuple[Frozen, ...] | Mapping[str, Froz
 """The same, once nobody can change it."""
 
 _CONTAINERS: Final = frozenset({dict, list})
-_CHARACTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-# To the alphabet that `a2b_base64` reads; characters that base64url lacks become one that neither alphabet has.
-_ALPHABET: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
-# By the number of characters beyond a multiple of four: the padding left out; the last characters whose unused bits are zero.
-_PADDING: Final = (b"", b"", b"==", b"=")
-_LAST: Final = (b"", b"", b"AQgw", b"AEIMQUYcgkosw048")
-_UNUSED: Final = "its length is impossible, or unused bits are set"
-
-
-def decode_base64url(part: bytes) -> bytes:
-    """The bytes that ``part`` encodes. Raises `ValueError` unless encoding them again gives ``part``."""
-    standard = part.translate(_ALPHABET)
-    beyond = len(standard) & 3
-    if beyond:
-        if standard[-1] not in _LAST[beyond]:
-            raise ValueError(_UNUSED)
-        standard += _PADDING[beyond]
-    return a2b_base64(standard, strict_mode=True)
-
-
-def require_base64url(part: bytes) -> None:
-    """Raises `ValueError` where `decode_base64url` does; for what need not be read, in a fifth of the time."""
-    if part.translate(None, _CHARACTERS):
-        raise ValueError("a character is none of its alphabet")
-    beyond = len(part) & 3
-    if beyond and part[-1] not in _LAST[beyond]:
-        raise ValueError(_UNUSED)
 
 
 def read_value(data: bytes) -> Read:

@@ -16,7 +16,7 @@ LOCAL: Final = CORE / "local"
 ADAPTERS: Final = ROOT / "adapters"
 
 LAYERS: Final[tuple[tuple[str, ...], ...]] = (
-    ("errors", "events", "secret"),
+    ("base64url", "errors", "events", "secret"),
     ("config", "observer"),
     ("effects",),
     ("api", "modexp", "secret_hash"),

@@ -2,57 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_auth.tokens.strict import (
     MAX_DEPTH,
-    decode_base64url,
     is_nested_deeper,
     read_object,
     read_value,
-    require_base64url,
 )
-from tests.support.tokens import base64url
-
-
-@given(st.binary(max_size=80))
-def test_base64url_reads_what_was_written(data: bytes) -> None:
-    assert decode_base64url(base64url(data).encode()) == data
-
-
-def the_only_reading(text: bytes) -> bytes | None:
-    """What the standard library reads, lax as it is, if writing that again gives the same text."""
-    try:
-        data = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
-    except ValueError:
-        return None
-    return data if base64.urlsafe_b64encode(data).rstrip(b"=") == text else None
-
-
-@given(st.one_of(st.binary(max_size=24), st.text("AQgwBZaz09-_+/= \n", max_size=24).map(str.encode)))
-@example(b"A")
-@example(b"AB")
-@example(b"ABC")
-@example(b"QQ==")
-@example(b"+/+/")
-def test_base64url_reads_nothing_else(text: bytes) -> None:
-    read = None
-    with contextlib.suppress(ValueError):
-        read = decode_base64url(text)
-    assert read == the_only_reading(text)
-    # What is not to be read is looked at by another rule, which comes to the same.
-    with contextlib.nullcontext() if read is not None else pytest.raises(ValueError, match=r"."):
-        require_base64url(text)
-
 
 PLAIN_JSON: Final = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -136,16 +100,3 @@ def test_complaints_about_json(case: str) -> None:
     text, sentence = COMPLAINTS[case]
     with pytest.raises(ValueError, match=f"^{sentence}$"):
         read_object(text)
-
-
-@pytest.mark.parametrize("text", [b"A", b"AB", b"AAB", b"AAAAA"])
-def test_complaints_about_base64url(text: bytes) -> None:
-    with pytest.raises(ValueError, match=r"^its length is impossible, or unused bits are set$"):
-        decode_base64url(text)
-    with pytest.raises(ValueError, match=r"^its length is impossible, or unused bits are set$"):
-        require_base64url(text)
-
-
-def test_complaints_about_characters() -> None:
-    with pytest.raises(ValueError, match=r"^a character is none of its alphabet$"):
-        require_base64url(b"AA+A")
