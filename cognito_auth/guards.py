@@ -15,7 +15,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from .errors import AccessDenied, InsufficientAuthentication
 from .user import User
@@ -35,8 +35,7 @@ Refusal: TypeAlias = AccessDenied | InsufficientAuthentication
 """Why somebody may not pass."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(NamedTuple):
     """When a requirement is asked."""
 
     now: float
@@ -82,7 +81,7 @@ class _Group(Requirement):
     name: str
 
     def refusal(self, user: User, moment: Moment) -> Refusal | None:
-        return None if self.name in user.groups else AccessDenied(f"not a member of the group {self.name!r}")
+        return None if self.name in user.token.groups else AccessDenied(f"not a member of the group {self.name!r}")
 
 
 @dataclass(frozen=True, slots=True)

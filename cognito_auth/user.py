@@ -14,7 +14,7 @@ class User:
     """The user, or the machine, behind a verified access token."""
 
     token: AccessToken = field(repr=False)
-    proofs: frozenset[str] = field(default_factory=frozenset[str], repr=False)
+    proofs: frozenset[str] = field(default=frozenset(), repr=False)
     """The challenges that the user's sign-in answered, by Cognito's names, as far as the session knows; a bearer's are not
     known."""
 

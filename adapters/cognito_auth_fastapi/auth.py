@@ -24,7 +24,7 @@ from cognito_auth_starlette import CognitoAuthMiddleware
 from cognito_auth_starlette.translate import deny, to_response
 
 from .guard import SCHEME, Guard, OptionalGuard, Refusal
-from .openapi import document_refusals
+from .openapi import document_endpoints, document_refusals
 
 T = TypeVar("T")
 
@@ -76,7 +76,9 @@ class CognitoAuth:
         """Add to the application what guards and endpoints need: middleware, router, error handler, OpenAPI responses."""
         app.add_middleware(CognitoAuthMiddleware)
         app.add_exception_handler(Refusal, _refuse)
-        app.include_router(self.router())
+        # One route that leads to all endpoints: FastAPI tries its routes one by one, also for every route of the application.
+        app.router.routes.append(self._starlette.mount())
+        document_endpoints(app, self.router())
         document_refusals(app, SCHEME)
 
     def router(self) -> APIRouter:

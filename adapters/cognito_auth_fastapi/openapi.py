@@ -1,14 +1,28 @@
-"""What guards add to the application's OpenAPI document: the answers 401 and 403 wherever the security scheme stands."""
+"""What the application's OpenAPI document is told: the endpoints, and 401 and 403 wherever the security scheme stands."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
 
 from cognito_auth.web.openapi import error_response
 
 _REFUSALS: Final = {"401": "Not signed in, or not lately or strongly enough", "403": "Signed in, but not allowed"}
+
+
+def document_endpoints(app: FastAPI, endpoints: APIRouter) -> None:
+    """Have the application's document tell of endpoints that it does not route to by itself."""
+    undocumented = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = undocumented()
+        described = get_openapi(title=app.title, version=app.version, routes=endpoints.routes)
+        document["paths"] = {**described["paths"], **document["paths"]}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation gives
 
 
 def document_refusals(app: FastAPI, scheme: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar, cast
 from weakref import finalize
 
 import httpx
@@ -22,13 +24,26 @@ from cognito_auth.web import PATHS, ROUTES, Authenticated, Refused, Route, WebAu
 from cognito_auth.web.http import CREDENTIALS, vary
 from cognito_auth.web.public import is_public, public
 
-from .translate import read_body, to_request, to_response
+from .translate import only_authorization, read_body, to_request, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
+_Extension: TypeAlias = tuple[WebAuth, CognitoClient]
+
 _EXTENSION: Final = "cognito_auth"
+_FOUND: Final = "_cognito_auth"
+"""Where ``g`` keeps what is known of the request."""
+_VARY: Final = vary(None, CREDENTIALS)
+
+
+@dataclass(slots=True)
+class _Found:
+    """That it was asked who sent a request, who it is where that took more than remembering, and the cookies to set."""
+
+    who: Authenticated | None = None
+    cookies: tuple[SetCookie, ...] = ()
 
 
 class CognitoAuth:
@@ -67,7 +82,7 @@ class CognitoAuth:
         client.run(web.start())
         app.extensions[_EXTENSION] = (web, client)
         app.register_blueprint(_blueprint(web, client))
-        app.after_request(_set_cookies)
+        app.after_request(_tell)
 
     @property
     def client(self) -> CognitoClient:
@@ -88,10 +103,12 @@ class CognitoAuth:
         wanted = signed_in() if requirement is None else requirement
 
         def decorate(view: Callable[P, R]) -> Callable[P, R]:
+            waits = inspect.iscoroutinefunction(view)
+
             @wraps(view)
             def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-                self.admit(wanted)
-                return cast("R", current_app.ensure_sync(view)(*args, **kwargs))
+                _admit(wanted)
+                return cast("R", (current_app.ensure_sync(view) if waits else view)(*args, **kwargs))
 
             return guarded
 
@@ -155,19 +172,48 @@ class CognitoAuth:
         return self.web.client_address(to_request(request))
 
 
-def _extension() -> tuple[WebAuth, CognitoClient]:
-    found = current_app.extensions.get(_EXTENSION)
+def _extension() -> _Extension:
+    found: _Extension | None = _here(current_app).extensions.get(_EXTENSION)
     if found is None:
         raise ConfigurationError("CognitoAuth is not set up for this application: call init_app")
-    return cast("tuple[WebAuth, CognitoClient]", found)
+    return found
+
+
+def _here(proxy: Any) -> Any:
+    """What one of Flask's proxies stands for now; to ask it once is quicker than at each use."""
+    return proxy._get_current_object()  # noqa: SLF001  # werkzeug documents it
+
+
+def _found() -> _Found:
+    """What is known of the current request."""
+    context = _here(g)
+    found: _Found | None = context.get(_FOUND)
+    if found is None:
+        found = _Found()
+        setattr(context, _FOUND, found)
+    return found
 
 
 def _admit(requirement: Requirement) -> User:
     try:
         web, client = _extension()
-        return client.run(web.admit(_authenticated(), requirement))
+        found = _found()
+        if found.who is None:
+            user = _recall(web, client, requirement)
+            if user is not None:
+                return user
+            found.who = _authenticated(web, client, found)
+        return client.run(web.admit(found.who, requirement))
     except CognitoAuthError as error:
         raise _refusal(error) from error
+
+
+def _recall(web: WebAuth, client: CognitoClient, requirement: Requirement) -> User | None:
+    """The user behind the current request, if they are known already and fulfil the requirement (`WebAuth.recall`)."""
+    clocks, authorization = client.clocks, only_authorization(_here(request).environ)
+    if clocks is None or authorization is None:
+        return None
+    return web.recall(authorization, requirement, clocks.now(), clocks.monotonic())
 
 
 def _refusal(error: CognitoAuthError) -> HTTPException:
@@ -177,30 +223,24 @@ def _refusal(error: CognitoAuthError) -> HTTPException:
     return default_exceptions.get(reply.status, HTTPException)(error.public_message, to_response(reply))
 
 
-def _authenticated() -> Authenticated:
-    g.setdefault("_cognito_auth_asked", True)
-    who: Authenticated | None = g.get("_cognito_auth_who")
-    if who is None:
-        web, client = _extension()
-        try:
-            who = client.run(web.authenticate(to_request(request)))
-        except Refused as refused:
-            _cookies().extend(refused.cookies)
-            raise refused.error from refused
-        _cookies().extend(who.cookies)
-        g.setdefault("_cognito_auth_who", who)
+def _authenticated(web: WebAuth, client: CognitoClient, found: _Found) -> Authenticated:
+    try:
+        who = client.run(web.authenticate(to_request(request)))
+    except Refused as refused:
+        found.cookies += refused.cookies
+        raise refused.error from refused
+    found.cookies += who.cookies
     return who
 
 
-def _cookies() -> list[SetCookie]:
-    cookies: list[SetCookie] = g.setdefault("_cognito_auth_cookies", [])
-    return cookies
-
-
-def _set_cookies(response: Response) -> Response:
-    if "_cognito_auth_asked" in g:
-        response.headers["Vary"] = vary(response.headers.get("Vary"), CREDENTIALS)
-    for cookie in g.get("_cognito_auth_cookies", ()):
+def _tell(response: Response) -> Response:
+    """The answer; where it was asked who sent the request, it says so, and sets what cookies came of that."""
+    found: _Found | None = _here(g).get(_FOUND)
+    if found is None:
+        return response
+    if response.headers.setdefault("Vary", _VARY) != _VARY:
+        response.headers["Vary"] = vary(response.headers["Vary"], CREDENTIALS)
+    for cookie in found.cookies:
         response.headers.add("Set-Cookie", cookie.header())
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from flask import Request as FlaskRequest
@@ -11,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from cognito_auth.errors import BodyTooLarge, RequestRejected
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
+from cognito_auth.web.http import MAX_HEADERS
 
 
 def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
@@ -24,6 +27,16 @@ def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
         headers=tuple(request.headers.items()),
         body=body,
     )
+
+
+def only_authorization(environ: Mapping[str, Any]) -> str | None:
+    """The ``Authorization`` header, if the headers are not longer than is read; servers make one of several, which is no
+    token's. For everything else there is `to_request`."""
+    authorization: str | None = environ.get("HTTP_AUTHORIZATION")
+    if authorization is None:
+        return None
+    length = sum([len(name) + len(value) for name, value in environ.items() if name[:5] == "HTTP_"])
+    return authorization if length <= MAX_HEADERS else None
 
 
 def read_body(request: FlaskRequest) -> bytes:

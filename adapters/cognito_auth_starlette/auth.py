@@ -30,7 +30,7 @@ from cognito_auth.web.public import public
 
 from .closed import ClosedByDefault
 from .middleware import CognitoAuthMiddleware, found_in
-from .translate import deny, read_body, to_request, to_response
+from .translate import deny, only_authorization, read_body, to_request, to_response
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,15 +92,27 @@ class CognitoAuth:
         Who it is, is found out once for each connection. Raises `CognitoAuthError` otherwise; `cognito_auth.web.refusal` makes
         the reply.
         """
+        user = self._recall(connection, requirement)
+        return user if user is not None else await self._admit(connection, requirement)
+
+    def _recall(self, connection: HTTPConnection, requirement: Requirement) -> User | None:
+        """The user, if it takes no waiting to tell that they fulfil the requirement (`WebAuth.recall`)."""
         found = found_in(connection)
         found.asked = True
+        clocks, authorization = self.client.clocks, only_authorization(connection.scope["headers"])
+        if clocks is None or authorization is None or found.who is not None:
+            return None
+        return self.web.recall(authorization, requirement, clocks.now(), clocks.monotonic())
+
+    async def _admit(self, connection: HTTPConnection, requirement: Requirement) -> User:
+        found = found_in(connection)
         if found.who is None:
             try:
                 found.who = await self.client.run(self.web.authenticate(to_request(connection)))
             except Refused as refused:
-                found.cookies.extend(refused.cookies)
+                found.cookies += refused.cookies
                 raise refused.error from refused
-            found.cookies.extend(found.who.cookies)
+            found.cookies += found.who.cookies
         return await self.client.run(self.web.admit(found.who, requirement))
 
     async def user(self, connection: HTTPConnection) -> User:
@@ -143,7 +155,8 @@ class CognitoAuth:
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
                 connection = _connection(args, kwargs)
                 try:
-                    await self.admit(connection, wanted)
+                    if self._recall(connection, wanted) is None:
+                        await self._admit(connection, wanted)
                 except CognitoAuthError as error:
                     return await self.refuse(connection, error)
                 return await call(*args, **kwargs)
@@ -237,6 +250,8 @@ def _in_thread(endpoint: Callable[P, R]) -> Callable[P, Awaitable[R]]:
 
 
 def _connection(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> HTTPConnection:
+    if args and type(args[0]) is StarletteRequest:  # as nearly always, and quicker than asking for the class of an ABC
+        return cast("HTTPConnection[Any]", args[0])
     for value in (*args, *kwargs.values()):
         if isinstance(value, HTTPConnection):
             return cast("HTTPConnection[Any]", value)

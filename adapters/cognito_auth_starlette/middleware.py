@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -15,6 +16,7 @@ from cognito_auth.web import Authenticated
 from cognito_auth.web.http import CREDENTIALS, vary
 
 _KEY: Final = "cognito_auth"
+_VARY: Final = (b"vary", vary(None, CREDENTIALS).encode())
 _STARTS: Final = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 """Messages that carry the headers of an answer: a response, a WebSocket that is accepted, one that is refused."""
 
@@ -25,7 +27,20 @@ class Found:
 
     asked: bool = False
     who: Authenticated | None = None
-    cookies: list[SetCookie] = field(default_factory=list[SetCookie])
+    cookies: tuple[SetCookie, ...] = ()
+
+    def tell(self, message: Message) -> None:
+        """Say in the message that carries the headers of a guarded answer what is to be said of who asked."""
+        headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+        if not self.cookies and b"vary" not in [name for name, _ in headers]:
+            headers.append(_VARY)
+        else:
+            changed = MutableHeaders(raw=headers)
+            changed["Vary"] = vary(changed.get("Vary"), CREDENTIALS)
+            for cookie in self.cookies:
+                changed.append("Set-Cookie", cookie.header())
+                changed["Cache-Control"] = "no-store"
+        message["headers"] = headers
 
 
 class CognitoAuthMiddleware:
@@ -41,15 +56,10 @@ class CognitoAuthMiddleware:
             return
         found = scope[_KEY] = Found()
 
-        async def send_with_cookies(message: Message) -> None:
+        def send_with_cookies(message: Message) -> Awaitable[None]:
             if found.asked and message["type"] in _STARTS:
-                headers = MutableHeaders(raw=list(message.get("headers", [])))
-                headers["Vary"] = vary(headers.get("Vary"), CREDENTIALS)
-                for cookie in found.cookies:
-                    headers.append("Set-Cookie", cookie.header())
-                    headers["Cache-Control"] = "no-store"
-                message = {**message, "headers": headers.raw}
-            await send(message)
+                found.tell(message)
+            return send(message)
 
         await self.app(scope, receive, send_with_cookies)
 

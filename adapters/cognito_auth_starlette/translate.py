@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from starlette.websockets import WebSocket
 from cognito_auth.errors import BodyTooLarge
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
+from cognito_auth.web.http import MAX_HEADERS
 
 _DIGITS: Final = 20
 """Digits of a length that are read: Python reads no number of thousands of them, and no body is so long."""
@@ -30,6 +32,19 @@ def to_request(connection: HTTPConnection, body: bytes = b"") -> Request:
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
         body=body,
     )
+
+
+def only_authorization(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The ``Authorization`` header, where there is one and no more, and the headers are not longer than is read; for everything
+    else there is `to_request`. Names are in lower case, as ASGI has them."""
+    found, length = None, 0
+    for name, value in headers:
+        length += len(name) + len(value)
+        if name == b"authorization":
+            if found is not None:
+                return None
+            found = value
+    return found.decode("latin-1") if found is not None and length <= MAX_HEADERS else None
 
 
 def _target(scope: Scope) -> str:

@@ -63,6 +63,9 @@ class Driver:
         self.settings: Final = settings
         self._observer: Final = observer
         self._surroundings: Final = surroundings or Surroundings()
+        self.clocks: Final = self._surroundings if observer is None else None
+        """The clocks, for what is known already and takes no flow to tell (`cognito_auth.web.WebAuth.recall`). ``None`` where
+        an observer is to see how everything is found out."""
         self._signer: Final = Signer(settings, credentials)
 
     def _plan(self, effect: Effect[Any]) -> Flow[Any] | None:

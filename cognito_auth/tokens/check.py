@@ -50,9 +50,8 @@ class Rules:
         """The typed token. ``now`` is in seconds since the epoch. Raises a `TokenError`, or `KeyWanted`."""
         if len(token) > self.max_token_bytes:
             raise TokenTooLarge(f"the token is {len(token)} characters long; at most {self.max_token_bytes} are read")
-        proven = trust.recall(kind, token)
-        # Outside its time, a remembered token goes through the whole check once more, which finds the words for it.
-        if proven is None or not proven[1] <= now < proven[2]:
+        proven = trust.recall(kind, token, now)
+        if proven is None:
             proven = self._prove(kind, token, trust)
             if not proven[1] <= now < proven[2]:
                 raise _untimely(proven[0], now, self.leeway)

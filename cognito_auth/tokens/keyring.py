@@ -45,6 +45,10 @@ class KeyRing:
         """What may be trusted now: the latest keys, or none."""
         return self.latest if self._schedule.trusts(monotonic) else _NO_TRUST
 
+    def settled(self, monotonic: float) -> Trust:
+        """What may be trusted now without doing anything about it: the latest keys while they are fresh, or none."""
+        return self.latest if self._schedule.is_settled(monotonic) else _NO_TRUST
+
     def tend(self, monotonic: float) -> Flow[None]:
         """Have the set fetched in the background when it is due, while the old keys go on serving."""
         if self._schedule.trusts(monotonic) and self._schedule.wants_refresh(monotonic):

@@ -68,14 +68,17 @@ class Trust:
         if len(self._headers) < _MAX_HEADERS:
             self._headers[header] = key
 
-    def recall(self, kind: type[V], token: str) -> Proven[V] | None:
-        """The outcome of an earlier check of exactly this token as one of this kind.
+    def recall(self, kind: type[V], token: str, now: float) -> Proven[V] | None:
+        """The outcome of an earlier check of exactly this token as one of this kind, if it holds now. Outside its time, a token
+        goes through the whole check once more, which finds the words for it.
 
         Found by its end and then compared whole, which is exact and quicker than a digest. Nor would a digest hide anything:
         what it leads to holds the token.
         """
         proven = self._proven.get(token[-_TAIL:])
-        return proven if proven is not None and type(proven[0]) is kind and proven[0].raw == token else None
+        if proven is None or type(proven[0]) is not kind or proven[0].raw != token or not proven[1] <= now < proven[2]:
+            return None
+        return proven
 
     def remember(self, proven: Proven[Any]) -> None:
         """Keep the outcome of a whole check."""

@@ -60,6 +60,8 @@ class WebAuth:
         self.keeper: Final = _keeper(options, self.vault)
         self.early_end: Final = EarlyEnd(options.early_end)
         self.watch: Final = Watch(settings, options)
+        # Access that can end early is asked after each time.
+        self._recalls: Final = "tokens" in options.deliveries and not self.early_end.is_noted
 
     def start(self) -> Flow[None]:
         """What the start of the application waits for: the key set, where `WebOptions.check_at_start` says so. Raises
@@ -126,6 +128,23 @@ class WebAuth:
         except CognitoAuthError as error:
             yield from visit.failed(error)
             raise
+
+    def recall(self, authorization: str, requirement: Requirement, now: float, monotonic: float) -> User | None:
+        """The user of a bearer token that was verified before and fulfils the requirement now.
+
+        It is what most requests come to, and is found without asking for anything. ``None`` where it takes `authenticate` and
+        `admit` to tell, and to report it. ``authorization`` is the only header of that name, among headers that are bounded
+        (`Request.require_bounded`); the clocks are those of `TokenVerifier.recall_access_token`.
+        """
+        if not self._recalls or authorization[:7].lower() != "bearer ":
+            return None
+        token = self.verifier.recall_access_token(authorization[7:].strip(), now, monotonic)
+        if token is None:
+            return None
+        try:
+            return requirement.check(User(token=token), Moment(now, self.verifier.leeway))
+        except CognitoAuthError:
+            return None
 
     def identify(self, request: Request, visit: Visit) -> Flow[Authenticated]:
         """As `authenticate`, but a refusal is for the caller to report."""

@@ -24,6 +24,11 @@ class EarlyEnd:
     def __init__(self, store: Store | None) -> None:
         self._store: Final = store
 
+    @property
+    def is_noted(self) -> bool:
+        """Whether anything can be noted at all."""
+        return self._store is not None
+
     def require_standing(self, token: AccessToken) -> Flow[None]:
         """Raise `TokenRevoked` for a token whose access has ended, and `TokenExpired` for one that is to be replaced.
 
