@@ -7,7 +7,10 @@ whole. What is answered past all guards, by a router that keeps some of its rout
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from operator import is_
 from typing import Any, Final, Protocol
 
 from starlette.applications import Starlette
@@ -43,13 +46,16 @@ class ClosedByDefault:
         self._auth: Final = auth
         self._protected: Final = protected
         self._requirement: Final = requirement
+        self._closed: list[_Routes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        self._close_router(self._protected.router)
+        if not self._closed or any(routes.have_changed() for routes in self._closed):
+            self._closed = []
+            self._close_router(self._protected.router)
         decided: list[object] = scope.setdefault(_DECIDED, [])
         refused = False
 
@@ -77,12 +83,14 @@ class ClosedByDefault:
         return True
 
     def _close_router(self, router: Router) -> None:
-        self._close_all(router.routes)
+        self._close_all(partial(getattr, router, "routes"))
         if router.default != router.not_found:
             _put_guard(self, router, "default", router.default)
 
-    def _close_all(self, routes: Iterable[Any]) -> None:
-        for route in routes:
+    def _close_all(self, routes: Callable[[], list[Any]]) -> None:
+        closed = _Routes(routes, tuple(routes()))
+        self._closed.append(closed)
+        for route in closed.then:
             self._close(route)
 
     def _close(self, route: Any) -> None:
@@ -90,11 +98,25 @@ class ClosedByDefault:
         if isinstance(inner, Starlette | Router) and not is_public(inner):
             self._close_router(inner.router if isinstance(inner, Starlette) else inner)
         elif hasattr(route, "effective_candidates"):  # FastAPI's included router, which makes routes of its own
-            self._close_all(route.effective_candidates())
+            self._close_all(route.effective_candidates)
         elif hasattr(route, "original_route") and not isinstance(route, BaseRoute):  # ... and what it keeps them in
             self._close(route.starlette_route or route.original_route)
         else:
             _put_guard(self, route, "handle", inner if inner is not None else getattr(route, "endpoint", None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Routes:
+    """Some of an application's routes as they were when they were closed. They are held, so that none that comes later can have
+    the identity of one that went."""
+
+    now: Callable[[], list[Any]]
+    then: tuple[Any, ...]
+
+    def have_changed(self) -> bool:
+        """Whether a route has come, gone or moved since. Routes that are equal are not the same."""
+        now = self.now()
+        return len(now) != len(self.then) or not all(map(is_, now, self.then))
 
 
 class _Guarded:
