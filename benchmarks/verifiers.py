@@ -136,12 +136,19 @@ def fastapi_cognito() -> Verify:
 
 def fastapi_cloudauth() -> Verify:
     """fastapi-cloudauth's verifier for access tokens of Cognito."""
-    module = peer("fastapi_cloudauth.cognito", "fastapi-cloudauth")
+    keys, issuer, extra = cloudauth_keys()
     verification = peer("fastapi_cloudauth.verification", "fastapi-cloudauth")
-    keys = verification.JWKS(fixed_keys={jwk()["kid"]: module.jwk.construct(jwk())})
-    extra = module.CognitoExtraVerifier(client_id=CLIENT_ID, issuer=ISSUER, token_use={"access"})
-    made = verification.JWKsVerifier(keys, audience=CLIENT_ID, issuer=ISSUER, extra=extra)
+    made = verification.JWKsVerifier(keys, audience=CLIENT_ID, issuer=issuer, extra=extra)
     return lambda token: finished(made.verify_token(SimpleNamespace(credentials=token)))
+
+
+def cloudauth_keys() -> tuple[Any, str, Any]:
+    """What fastapi-cloudauth checks with: keys that are given, as its tests give them; the issuer; its rules for Cognito."""
+    module = peer("fastapi_cloudauth.cognito", "fastapi-cloudauth")
+    keys = peer("fastapi_cloudauth.verification", "fastapi-cloudauth").JWKS(
+        fixed_keys={jwk()["kid"]: module.jwk.construct(jwk())}
+    )
+    return keys, ISSUER, module.CognitoExtraVerifier(client_id=CLIENT_ID, issuer=ISSUER, token_use={"access"})
 
 
 def finished(coroutine: Coroutine[Any, Any, Any]) -> Any:

@@ -1,0 +1,164 @@
+"""What a guard costs on a trivial route: its throughput against the same route without one, in process, by a remembered token.
+
+Applications are called as their servers call them, one request after another, with nothing in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from .measuring import Candidate, Compared, Table, Target, at_least, side_by_side, timed
+from .peers import Missing, named
+from .reports import Report, main
+from .samples import access_token
+from .sites import (
+    FRAMEWORKS,
+    Make,
+    fastapi_dependency,
+    fastapi_middleware,
+    fastapi_nothing,
+    flask_guard,
+    starlette_guard,
+)
+
+REQUESTS: Final = 20
+"""In each turn."""
+ROUNDS: Final = 200
+
+OURS: Final[dict[str, dict[str, tuple[Make, Target | None]]]] = {
+    "Starlette": {"cognito-auth, decorator": (starlette_guard, at_least(0.75))},
+    "FastAPI": {
+        "a dependency that does nothing": (fastapi_nothing, None),
+        "cognito-auth, dependency": (fastapi_dependency, at_least(0.75)),
+        "cognito-auth, closed by default": (fastapi_middleware, at_least(0.90)),
+    },
+    "Flask": {"cognito-auth, decorator": (flask_guard, at_least(0.90))},
+}
+
+Asked = Callable[[], None]
+
+
+def asgi(app: Any, path: str, token: str, loop: asyncio.AbstractEventLoop) -> Asked:
+    """Some requests to an ASGI application."""
+    headers = [
+        (b"host", b"app.example.com"),
+        (b"user-agent", b"curl/8.5.0"),
+        (b"accept", b"*/*"),
+        (b"authorization", f"Bearer {token}".encode()),
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def ask() -> None:
+        statuses: list[int] = []
+
+        async def send(message: dict[str, Any]) -> None:
+            statuses.append(message.get("status", 0))
+
+        for _ in range(REQUESTS):
+            await app(asgi_scope(path, headers), receive, send)
+        if statuses != [200, 0] * REQUESTS:
+            raise RuntimeError(f"answered with {statuses}")
+
+    return lambda: loop.run_until_complete(ask())
+
+
+def asgi_scope(path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """A request as uvicorn has it."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 50_000),
+        "scheme": "http",
+        "method": "GET",
+        "root_path": "",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": list(headers),
+        "state": {},
+    }
+
+
+def wsgi(app: Any, path: str, token: str) -> Asked:
+    """Some requests to a WSGI application."""
+
+    def ask() -> None:
+        statuses: list[str] = []
+        for _ in range(REQUESTS):
+            answer = app(wsgi_environ(path, token), lambda status, headers, error=None: statuses.append(status))
+            b"".join(answer)
+            answer.close()
+        if statuses != ["200 OK"] * REQUESTS:
+            raise RuntimeError(f"answered with {statuses}")
+
+    return ask
+
+
+def wsgi_environ(path: str, token: str) -> dict[str, Any]:
+    """A request as gunicorn has it."""
+    return {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "app.example.com",
+        "HTTP_USER_AGENT": "curl/8.5.0",
+        "HTTP_ACCEPT": "*/*",
+        "HTTP_AUTHORIZATION": f"Bearer {token}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def compared(framework: str, rounds: int, loop: asyncio.AbstractEventLoop, skipped: list[str]) -> Table:
+    """A framework's table."""
+    token = access_token()
+    plain, peers = FRAMEWORKS[framework]
+
+    def candidate(name: str, make: Make, path: str, target: Target | None = None) -> Candidate:
+        app = make()
+        ask = wsgi(app, path, token) if framework == "Flask" else asgi(app, path, token, loop)
+        ask()
+        return Candidate(name, timed(ask), target)
+
+    candidates = [candidate(f"{framework}, no guard", plain, "/open")]
+    candidates += [candidate(name, make, "/guarded", target) for name, (make, target) in OURS[framework].items()]
+    for package, make in peers.items():
+        try:
+            candidates.append(candidate(named(package), make, "/guarded"))
+        except Missing as missing:
+            skipped.append(str(missing))
+        except RuntimeError as refused:
+            skipped.append(f"{package}: {refused}")
+    title = f"A guarded route of {framework}, in process"
+    return side_by_side(title, candidates, rounds=rounds, compared=Compared.THROUGHPUT, notes=(f"us for {REQUESTS} requests",))
+
+
+def run(effort: float) -> Report:
+    """A table for each framework."""
+    skipped: list[str] = []
+    loop = asyncio.new_event_loop()
+    tables = tuple(compared(framework, max(10, int(ROUNDS * effort)), loop, skipped) for framework in FRAMEWORKS)
+    loop.close()
+    return Report(name="guards", tables=tables, skipped=tuple(skipped))
+
+
+if __name__ == "__main__":
+    main(run, __doc__)
