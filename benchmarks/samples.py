@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
-from tests.support.tokens import ABSENT, access_claims, base64url, compact, header, id_claims, signed
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from tests.support.tokens import ABSENT, access_claims, base64url, compact, header, id_claims, private_key, signed, use_key
+
+KEY: Final = "COGNITO_AUTH_BENCHMARK_KEY"
+"""The environment's name for a file with the key that another process of the benchmark signs with."""
+
+if KEY in os.environ:
+    made = load_pem_private_key(Path(os.environ[KEY]).read_bytes(), None)
+    assert isinstance(made, RSAPrivateKey)
+    use_key(made)
 
 NOW: Final = time.time()
 TIMES: Final[dict[str, Any]] = {"auth_time": int(NOW) - 60, "iat": int(NOW) - 60, "exp": int(NOW) + 36_000}
 MEGABYTE: Final = 1 << 20
+
+
+def share_key(folder: Path) -> dict[str, str]:
+    """The environment of other processes that are to know the key, which is put into a file of the folder."""
+    path = folder / "key.pem"
+    path.write_bytes(private_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return {**os.environ, KEY: str(path)}
 
 
 @cache

@@ -47,7 +47,8 @@ class KeyRing:
 
     def settled(self, monotonic: float) -> Trust:
         """What may be trusted now without doing anything about it: the latest keys while they are fresh, or none."""
-        return self.latest if self._schedule.is_settled(monotonic) else _NO_TRUST
+        schedule = self._schedule
+        return self.latest if monotonic < schedule.refresh_from and monotonic < schedule.trusted_until else _NO_TRUST
 
     def tend(self, monotonic: float) -> Flow[None]:
         """Have the set fetched in the background when it is due, while the old keys go on serving."""

@@ -72,10 +72,6 @@ class FetchSchedule:
         """Whether the set is due to be fetched though no token needs it."""
         return monotonic >= self.refresh_from
 
-    def is_settled(self, monotonic: float) -> bool:
-        """Whether the keys at hand serve, and nothing is due."""
-        return monotonic < self.refresh_from and monotonic < self.trusted_until
-
     def may_fetch(self, monotonic: float) -> bool:
         """Whether a token may have the set fetched."""
         return monotonic >= self.paused_until

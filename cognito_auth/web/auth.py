@@ -141,10 +141,8 @@ class WebAuth:
         token = self.verifier.recall_access_token(authorization[7:].strip(), now, monotonic)
         if token is None:
             return None
-        try:
-            return requirement.check(User(token=token), Moment(now, self.verifier.leeway))
-        except CognitoAuthError:
-            return None
+        user = User(token=token)
+        return user if requirement.refusal(user, Moment(now, self.verifier.leeway)) is None else None
 
     def identify(self, request: Request, visit: Visit) -> Flow[Authenticated]:
         """As `authenticate`, but a refusal is for the caller to report."""

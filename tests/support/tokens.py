@@ -38,6 +38,11 @@ def private_key(name: str = "main", *, bits: int = 2048, exponent: int = 65537) 
     return _keys[wanted]
 
 
+def use_key(key: RSAPrivateKey, name: str = "main") -> None:
+    """Have `private_key` give this key, which another process made, under its usual name."""
+    _keys[name, 2048, 65537] = key
+
+
 def kid(name: str = "main") -> str:
     """The name of a key as Cognito makes them: 44 characters of base64."""
     return base64.b64encode(name.encode().ljust(32, b".")).decode()
