@@ -17,14 +17,15 @@ PICTURES: Final = DOCS / "pictures"
 _INTRODUCTION: Final = """\
 # Benchmarks
 
-`scripts/bench --write` made this page: it ran everything side by side, on one machine, in one run. It has two virtual cores on a
-server that others use too, and {machine}. Repeat it with the same command; `scripts/bench NAME` runs one benchmark, `--effort 0.1` all
-of them in a tenth of the rounds, and the figures lie in `build/benchmarks` as JSON.
+`scripts/bench --write` made this page: it ran everything side by side, on one machine, in one run. The machine has two virtual
+cores on a server that others use too, and {machine}.
+Repeat it with the same command; `scripts/bench NAME` runs one benchmark, `--effort 0.1` all of them in a tenth of the rounds,
+and the figures lie in `build/benchmarks` as JSON.
 
 Every candidate took its turn in every round. A ratio is the median of all rounds, with the tenth and the ninetieth of a hundred
-behind it; only ratios mean anything, as the other figures are this machine's. *Cost* is the share of what the first row takes, so
-that less is better; *throughput* is how much of the first row's work is done in the same time, so that more is better. What each
-figure buys, and why targets that are missed are missed, is told in [performance.md](performance.md).
+behind it. Only ratios mean anything; the other figures are this machine's. *Cost* is the share of what the first row takes:
+less is better. *Throughput* is how much of the first row's work is done in the same time: more is better. What each figure
+buys, and why a target that is missed is missed, is told in [performance.md](performance.md).
 """
 
 

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 from starlette.routing import Mount, Route
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketState
 
 from cognito_auth.client import AsyncCognitoClient
@@ -92,20 +93,23 @@ class CognitoAuth:
         Who it is, is found out once for each connection. Raises `CognitoAuthError` otherwise; `cognito_auth.web.refusal` makes
         the reply.
         """
-        user = self._recall(connection, requirement)
+        user = self.recall(connection.scope, requirement)
         return user if user is not None else await self._admit(connection, requirement)
 
-    def _recall(self, connection: HTTPConnection, requirement: Requirement) -> User | None:
-        """The user, if it takes no waiting to tell that they fulfil the requirement (`WebAuth.recall`)."""
-        found = found_in(connection)
+    def recall(self, scope: Scope, requirement: Requirement) -> User | None:
+        """The user behind a request, if it takes no waiting to tell that they fulfil the requirement (`WebAuth.recall`).
+
+        ``None`` leaves it to `admit`.
+        """
+        found = found_in(scope)
         found.asked = True
-        clocks, authorization = self.client.clocks, only_authorization(connection.scope["headers"])
+        clocks, authorization = self.client.clocks, only_authorization(scope["headers"])
         if clocks is None or authorization is None or found.who is not None:
             return None
         return self.web.recall(authorization, requirement, clocks.now(), clocks.monotonic())
 
     async def _admit(self, connection: HTTPConnection, requirement: Requirement) -> User:
-        found = found_in(connection)
+        found = found_in(connection.scope)
         if found.who is None:
             try:
                 found.who = await self.client.run(self.web.authenticate(to_request(connection)))
@@ -155,7 +159,7 @@ class CognitoAuth:
             async def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
                 connection = _connection(args, kwargs)
                 try:
-                    if self._recall(connection, wanted) is None:
+                    if self.recall(connection.scope, wanted) is None:
                         await self._admit(connection, wanted)
                 except CognitoAuthError as error:
                     return await self.refuse(connection, error)

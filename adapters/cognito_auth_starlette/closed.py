@@ -7,7 +7,7 @@ whole. What is answered past all guards, by a router that keeps some of its rout
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from operator import is_
@@ -32,6 +32,8 @@ _NO_ENDPOINT: Final = frozenset({307, 404, 405})
 
 class Guarding(Protocol):
     """What admits and refuses: `CognitoAuth`."""
+
+    def recall(self, scope: Scope, requirement: Requirement) -> User | None: ...
 
     async def admit(self, connection: HTTPConnection, requirement: Requirement) -> User: ...
 
@@ -59,7 +61,10 @@ class ClosedByDefault:
         decided: list[object] = scope.setdefault(_DECIDED, [])
         refused = False
 
-        async def send_what_was_guarded(message: Message) -> None:
+        def send_what_was_guarded(message: Message) -> Awaitable[None]:
+            return send(message) if decided and not refused else guard_and_send(message)
+
+        async def guard_and_send(message: Message) -> None:
             nonlocal refused
             if not decided and _is_answer(message):
                 refused = not await self.passes(scope, receive, send)
@@ -67,6 +72,16 @@ class ClosedByDefault:
                 await send(message)
 
         await self.app(scope, receive, send_what_was_guarded)
+
+    def knows(self, scope: Scope) -> bool:
+        """Whether the connection may go on, by what can be told without waiting."""
+        try:
+            known = self._auth.recall(scope, self._requirement) is not None
+        except CognitoAuthError:  # `passes` meets it again, and answers
+            return False
+        if known:
+            scope.setdefault(_DECIDED, []).append(self)
+        return known
 
     async def passes(self, scope: Scope, receive: Receive, send: Send) -> bool:
         """Whether the connection may go on; otherwise it is refused here."""
@@ -130,7 +145,7 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if is_public(self._endpoint):
             scope.setdefault(_DECIDED, []).append(self._endpoint)
-        elif not await self.guard.passes(scope, receive, send):
+        elif not self.guard.knows(scope) and not await self.guard.passes(scope, receive, send):
             return
         await self.app(scope, receive, send)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cognito_auth.errors import ConfigurationError
@@ -64,9 +63,9 @@ class CognitoAuthMiddleware:
         await self.app(scope, receive, send_with_cookies)
 
 
-def found_in(connection: HTTPConnection) -> Found:
+def found_in(scope: Scope) -> Found:
     """The connection's `Found`; raises `ConfigurationError` when the middleware is missing."""
-    found = connection.scope.get(_KEY)
+    found = scope.get(_KEY)
     if not isinstance(found, Found):
         raise ConfigurationError("CognitoAuthMiddleware is missing: add auth.middleware() to the application's middleware")
     return found
