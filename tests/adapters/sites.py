@@ -22,6 +22,7 @@ import cognito_auth_starlette
 from cognito_auth.client import AsyncCognitoClient, CognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.guards import Requirement
+from cognito_auth.observer import Observer
 from cognito_auth.secret import Secret
 from cognito_auth.user import User
 from cognito_auth.web import WebOptions
@@ -45,17 +46,30 @@ class Site:
     options: WebOptions = OPTIONS
     online: bool = True
     """Whether the pool can be reached by the world's transport; otherwise the network is asked."""
+    observer: Observer | None = None
 
     def with_options(self, **changes: Any) -> Site:
         return replace(self, options=replace(self.options, **changes))
 
     def client(self) -> CognitoClient:
         transport, surroundings = self.world.stand.transport if self.online else None, self.world.stand.surroundings
-        return CognitoClient(self.settings, transport=transport, credentials=CREDENTIALS, surroundings=surroundings)
+        return CognitoClient(
+            self.settings,
+            transport=transport,
+            credentials=CREDENTIALS,
+            surroundings=surroundings,
+            observer=self.observer,
+        )
 
     def async_client(self) -> AsyncCognitoClient:
         transport, surroundings = self.world.stand.transport if self.online else None, self.world.stand.surroundings
-        return AsyncCognitoClient(self.settings, transport=transport, credentials=CREDENTIALS, surroundings=surroundings)
+        return AsyncCognitoClient(
+            self.settings,
+            transport=transport,
+            credentials=CREDENTIALS,
+            surroundings=surroundings,
+            observer=self.observer,
+        )
 
 
 @contextmanager

@@ -58,7 +58,11 @@ def test_everybody_is_first_now_and_then() -> None:
     order: list[str] = []
 
     def named(name: str) -> Candidate:
-        return Candidate(name, lambda: order.append(name) or 1.0)
+        def turn() -> float:
+            order.append(name)
+            return 1.0
+
+        return Candidate(name, turn)
 
     side_by_side("Order", [named("a"), named("b"), named("c")], rounds=3)
     rounds = ["".join(order[start : start + 3]) for start in range(0, len(order), 3)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from cognito_auth.effects import Background, Effect, FetchKeySet, Flow, Monotonic, Now, RandomBytes, Share
+from cognito_auth.effects import Background, Effect, FetchKeySet, Flow, Monotonic, Now, Observed, RandomBytes, Report, Share
 from cognito_auth.errors import KeysUnavailable
 from cognito_auth.tokens import TokenVerifier
 
@@ -121,6 +121,10 @@ class World:
                 if key not in self._background:
                     self._background.add(key)
                     self._go_on(flow(), partial(self._background_done, key))
+                reply(None, None)
+            case Observed(_, flow):
+                self._go_on(flow(), reply)
+            case Report():
                 reply(None, None)
             case _:
                 raise NotImplementedError(effect)
