@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketState
 
@@ -75,7 +75,8 @@ class CognitoAuth:
     def mount(self) -> Mount:
         """The endpoints below the prefix of the options, for ``Starlette(routes=[...])``."""
         routes = [Route(f"/{route.path}", self.endpoint(route), methods=[route.method], name=route.name) for route in ROUTES]
-        return Mount(self.web.options.prefix, routes=[*routes, *self.preflights()], name="cognito_auth")
+        # Public as a whole: each endpoint asks for what it needs, and `protect_all` need not look at them one by one.
+        return Mount(self.web.options.prefix, public(Router([*routes, *self.preflights()])), name="cognito_auth")
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:
