@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,9 +13,11 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cognito_auth import base64url
+from cognito_auth.api.wire import from_wire, to_wire
 from cognito_auth.secret import Secret
 from cognito_auth.sessions import CookiePolicy, Sealer, Session
-from cognito_auth.sessions.packing import pack, unpack
+from cognito_auth.sessions.packing import DICTIONARY, pack, unpack
 from cognito_auth.sessions.seal import NONCE_BYTES
 from tests.support.realistic import realistic
 
@@ -102,6 +105,7 @@ def run(effort: float) -> Report:
     tables = (
         compared("Seal a session for a cookie", seals, 3.5, rounds),
         compared("Open a session from a cookie", opens, 1.5, rounds),
+        parts(sessions, sealed["cognito-auth"], rounds),
     )
     return Report(name="cookies", tables=tables, grids=(lengths(sealed),), skipped=tuple(skipped))
 
@@ -111,6 +115,37 @@ def compared(title: str, calls: dict[str, Callable[[], object]], limit: float, r
     targets = {"cognito-auth": at_most(limit)}
     candidates = [Candidate(name, timed(call), targets.get(name)) for name, call in calls.items()]
     return side_by_side(title, candidates, rounds=rounds, notes=(f"{BATCH} sessions in each turn",))
+
+
+def parts(sessions: list[Session], sealed: list[str], rounds: int) -> Table:
+    """Where the time of opening goes: each part by itself, on the same sessions."""
+    raws = [base64url.decode(value.encode()) for value in sealed]
+    contents = [_SEALER.open(value, purpose="session", now=NOW).content for value in sealed]
+    documents = [to_wire(session) for session in sessions]
+    tokens = [
+        [jws_parts(token) for token in (s.tokens.access_token, s.tokens.id_token, s.tokens.refresh_token)] for s in sessions
+    ]
+
+    def inflated(content: bytes) -> bytes:
+        return zlib.decompressobj(zdict=DICTIONARY).decompress(content[1:])
+
+    calls: dict[str, Callable[[], object]] = {
+        _NAME: in_turn(plain_open, [plain_seal(session) for session in sessions]),
+        "the whole of ours": in_turn(our_open, sealed),
+        "base64url": in_turn(lambda value: base64url.decode(value.encode()), sealed),
+        "base64url and AES-GCM": in_turn(lambda value: _SEALER.open(value, purpose="session", now=NOW), sealed),
+        "inflate": in_turn(inflated, contents),
+        "base64url of the tokens": in_turn(lambda three: [base64url.encode(*one) for one in three], tokens),
+        "typed values": in_turn(lambda document: from_wire(Session, document), documents),
+    }
+    length = f"{len(sealed[0])} characters, {len(raws[0])} bytes sealed, {len(inflated(contents[0]))} bytes once inflated"
+    candidates = [Candidate(name, timed(call)) for name, call in calls.items()]
+    return side_by_side("The parts of opening a session", candidates, rounds=rounds, notes=(length,))
+
+
+def jws_parts(token: str | None) -> list[bytes]:
+    """A token's segments, decoded."""
+    return [base64url.decode(part.encode()) for part in (token or "").split(".")]
 
 
 def lengths(sealed: dict[str, list[str]]) -> Grid:

@@ -25,8 +25,8 @@ CONTENT_TYPE: Final = "application/x-amz-json-1.1"
 _DEEPEST: Final = 64
 
 Converter = Callable[[Any], Any]
-Decoder = Callable[[Any, str], Any]
-"""Gives what a JSON value stands for; the text is the value's path."""
+Decoder = Callable[[Any], Any]
+"""Gives what a JSON value stands for."""
 
 
 class MalformedValue(ValueError):
@@ -36,6 +36,10 @@ class MalformedValue(ValueError):
         super().__init__(f"{path or 'the value'} is not {expected}")
         self.path = path
         self.expected = expected
+
+    def within(self, name: str | int) -> MalformedValue:
+        """The same of what the value is in, where it has this name; so that a path is made only where something is wrong."""
+        return MalformedValue(f"{name}.{self.path}" if self.path else str(name), self.expected)
 
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
@@ -76,20 +80,23 @@ def to_wire(value: Structure) -> dict[str, Any]:
     }
 
 
-def from_wire(cls: type[S], document: Any, path: str = "") -> S:
+def from_wire(cls: type[S], document: Any) -> S:
     """The structure that a JSON object stands for.
 
     Raises `MalformedValue` for a value of the wrong JSON type or a required member that is absent.
     """
     if not is_object(document):
-        raise MalformedValue(path, "an object")
+        raise MalformedValue("", "an object")
     values: dict[str, Any] = {}
     for attribute, name, decode, required in _decoding(cls):
         item = document.get(name)
         if item is not None:
-            values[attribute] = decode(item, f"{path}.{name}" if path else name)
+            try:
+                values[attribute] = decode(item)
+            except MalformedValue as error:
+                raise error.within(name) from None
         elif required:
-            raise MalformedValue(f"{path}.{name}" if path else name, "there")
+            raise MalformedValue(name, "there")
     return cls(**values)
 
 
@@ -162,26 +169,33 @@ def _decoder(kind: Any) -> Decoder:
 
 
 def _list_decoder(decode: Decoder) -> Decoder:
-    def decode_list(value: Any, path: str) -> Any:
+    def decode_list(value: Any) -> Any:
         if not is_list(value):
-            raise MalformedValue(path, "a list")
-        return tuple(decode(item, f"{path}.{number}") for number, item in enumerate(value, 1))
+            raise MalformedValue("", "a list")
+        return tuple([_part(decode, item, number) for number, item in enumerate(value, 1)])
 
     return decode_list
 
 
 def _object_decoder(decode: Decoder) -> Decoder:
-    def decode_object(value: Any, path: str) -> Any:
+    def decode_object(value: Any) -> Any:
         if not is_object(value):
-            raise MalformedValue(path, "an object")
-        given = ((key, item) for key, item in value.items() if item is not None)
-        return MappingProxyType({key: decode(item, f"{path}.{key}") for key, item in given})
+            raise MalformedValue("", "an object")
+        return MappingProxyType({key: _part(decode, item, key) for key, item in value.items() if item is not None})
 
     return decode_object
 
 
-def document(value: Any, path: str) -> Any:
-    """A JSON object that nobody can change. Raises `MalformedValue` for anything else, and for one that is nested too deep."""
+def _part(decode: Decoder, item: Any, name: str | int) -> Any:
+    try:
+        return decode(item)
+    except MalformedValue as error:
+        raise error.within(name) from None
+
+
+def document(value: Any, path: str = "") -> Any:
+    """A JSON object that nobody can change; ``path`` is where it stands. Raises `MalformedValue` for anything else, and for one
+    that is nested too deep."""
     if not is_object(value):
         raise MalformedValue(path, "an object")
     return _frozen(value, path, _DEEPEST)
@@ -199,18 +213,18 @@ def _frozen(value: Any, path: str, depth: int) -> Any:
 
 
 def _scalar_decoder(kind: type) -> Decoder:
-    def decode_scalar(value: Any, path: str) -> Any:
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise MalformedValue(path, f"a {kind.__name__}")
+    def decode_scalar(value: Any) -> Any:
+        if type(value) is not kind and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise MalformedValue("", f"a {kind.__name__}")
         return value
 
     return decode_scalar
 
 
-def _moment(value: Any, path: str) -> datetime:
+def _moment(value: Any) -> datetime:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise MalformedValue(path, "a number of seconds")
+        raise MalformedValue("", "a number of seconds")
     try:
         return datetime.fromtimestamp(value, UTC)
     except (OverflowError, ValueError, OSError):
-        raise MalformedValue(path, "a time") from None
+        raise MalformedValue("", "a time") from None
