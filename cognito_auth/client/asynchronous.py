@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, closing
+from contextlib import closing
 from itertools import count
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar, cast
@@ -38,16 +38,19 @@ from ..observer import Activity, Observer
 from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import (
+    NO_ANSWER,
+    TOO_LATE,
     Driver,
     Surroundings,
     call_listeners,
     check_answer,
     check_size,
+    request_of,
     response_of,
-    stream_arguments,
+    stream_of,
     transport_error,
 )
-from .network import bounded_async
+from .transports import Connections
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -69,8 +72,7 @@ class _Loop:
     """What belongs to one event loop: connections, shared flows, background tasks."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
-        client = httpx.AsyncClient(transport=transport, follow_redirects=False)
-        self.http: Final = bounded_async(client) if transport is None else client
+        self.http: Final = Connections() if transport is None else transport
         self.shared: Final[dict[tuple[str, ...], _Turn]] = {}
         self.background: Final[dict[tuple[str, ...], asyncio.Task[None]]] = {}
 
@@ -195,18 +197,21 @@ class AsyncCognitoClient(Driver):
             return await self.run(flow)
 
     async def _exchange(self, effect: Exchange) -> HttpResponse:
-        body = bytearray()
         try:
             with anyio.fail_after(effect.timeout):
-                async with self._loop().http.stream(**stream_arguments(effect)) as response:
+                # Only connecting is limited by itself, so that each address of a host has its share.
+                response = await self._loop().http.handle_async_request(request_of(effect, "connect"))
+                try:
                     check_answer(response)
-                    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_bytes())) as chunks:
-                        async for chunk in chunks:
-                            body += chunk
-                            check_size(body, effect.max_bytes)
-        except (TimeoutError, httpx.TimeoutException) as error:
+                    body = bytearray()
+                    async for chunk in cast(httpx.AsyncByteStream, stream_of(response)):
+                        body += chunk
+                        check_size(body, effect.max_bytes)
+                finally:
+                    await response.aclose()
+        except (TimeoutError, *TOO_LATE) as error:
             raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except NO_ANSWER as error:
             raise transport_error(error) from error
         return response_of(response, body)
 

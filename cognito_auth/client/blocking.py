@@ -37,16 +37,20 @@ from ..observer import Activity, Observer
 from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import (
+    NO_ANSWER,
+    TOO_LATE,
     Driver,
     Surroundings,
     call_listeners,
     check_answer,
     check_size,
+    request_of,
     response_of,
-    stream_arguments,
+    stream_of,
     transport_error,
 )
-from .network import bounded, within
+from .network import within
+from .transports import Direct
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -58,8 +62,7 @@ class _Process:
     """What belongs to one process: connections, shared flows, background work. After a fork, each side has its own."""
 
     def __init__(self, transport: httpx.BaseTransport | None) -> None:
-        client = httpx.Client(transport=transport, follow_redirects=False)
-        self.http: Final = bounded(client) if transport is None else client
+        self.http: Final = Direct() if transport is None else transport
         self.shared: Final[dict[tuple[str, ...], Future[Any]]] = {}
         self.background: Final[set[tuple[str, ...]]] = set()
         self.lock: Final = threading.Lock()
@@ -171,16 +174,17 @@ class CognitoClient(Driver):
             return self.run(flow)
 
     def _exchange(self, effect: Exchange) -> HttpResponse:
-        body = bytearray()
         try:
-            with within(effect.timeout), self._own.http.stream(**stream_arguments(effect)) as response:
+            request = request_of(effect, "connect", "read", "write", "pool")
+            with within(effect.timeout), closing(self._own.http.handle_request(request)) as response:
                 check_answer(response)
-                for chunk in response.iter_bytes():
+                body = bytearray()
+                for chunk in cast(httpx.SyncByteStream, stream_of(response)):
                     body += chunk
                     check_size(body, effect.max_bytes)
-        except httpx.TimeoutException as error:
+        except TOO_LATE as error:
             raise TransportError(f"no whole answer within {effect.timeout:g} seconds") from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except NO_ANSWER as error:
             raise transport_error(error) from error
         return response_of(response, body)
 

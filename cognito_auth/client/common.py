@@ -7,10 +7,11 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
+import httpcore
 import httpx
 
 from .. import exchange
@@ -37,6 +38,23 @@ from ..signing import AwsCredentials, Signer
 
 _log: Final = logging.getLogger("cognito_auth")
 _security_log: Final = logging.getLogger("cognito_auth.security")
+
+TOO_LATE: Final = (httpx.TimeoutException, httpcore.TimeoutException)
+NO_ANSWER: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+)
+"""What transports raise, ours httpcore's errors as they are; their names are httpx's."""
+
+Step: TypeAlias = Literal["connect", "read", "write", "pool"]
+
+_ALWAYS: Final = ((b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"), (b"User-Agent", b"cognito-auth"))
+"""Sent with every request. An answer is asked for plain, so that its size can be bounded as it comes in; a firewall in front of
+a pool may refuse who does not say what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,16 +156,28 @@ def check_size(body: bytearray, limit: int) -> None:
         raise TransportError(f"the answer is longer than {limit} bytes")
 
 
-def stream_arguments(effect: Exchange) -> dict[str, Any]:
-    """What httpx is called with; the answer is asked for plain, so that its size can be bounded as it comes in."""
+def request_of(effect: Exchange, *timed: Step) -> httpx.Request:
+    """What httpx's transports carry, with a limit to the time of the steps that are named. Raises `httpx.InvalidURL`."""
     request = effect.request
-    return {
-        "method": request.method,
-        "url": request.url,
-        "headers": {**request.headers, "Accept-Encoding": "identity"},
-        "content": request.body,
-        "timeout": effect.timeout,
-    }
+    url, host = _address(request.url)
+    headers = [(b"Host", host), *_ALWAYS]
+    headers += [(name.encode("ascii"), value.encode("ascii")) for name, value in request.headers.items()]
+    if request.body or request.method != "GET":
+        headers.append((b"Content-Length", b"%d" % len(request.body)))
+    extensions = {"timeout": dict.fromkeys(timed, effect.timeout)}
+    return httpx.Request(request.method, url, headers=headers, stream=httpx.ByteStream(request.body), extensions=extensions)
+
+
+@lru_cache(maxsize=64)
+def _address(url: str) -> tuple[httpx.URL, bytes]:
+    """An address, taken apart, and its host as a request names it; there are few, and they are long in taking apart."""
+    parsed = httpx.URL(url)
+    return parsed, parsed.netloc
+
+
+def stream_of(response: httpx.Response) -> httpx.SyncByteStream | httpx.AsyncByteStream:
+    """The body as it comes in, or once more where a transport has read it already."""
+    return httpx.ByteStream(response.content) if response.is_stream_consumed else response.stream
 
 
 def response_of(response: httpx.Response, body: bytearray) -> HttpResponse:
@@ -157,6 +187,6 @@ def response_of(response: httpx.Response, body: bytearray) -> HttpResponse:
 
 
 def transport_error(error: Exception) -> TransportError:
-    """httpx's error as ours."""
-    # httpx's text may hold the address, never the body or a header.
+    """A transport's error as ours."""
+    # Its text may hold the address, never the body or a header.
     return TransportError(f"{type(error).__name__}: {error}")

@@ -89,7 +89,7 @@ def _reach_by(client: Any, backend: Callable[[Any], object]) -> None:
         pool._network_backend = instead  # noqa: SLF001
 
 
-class _Lookups:
+class Lookups:
     """Names that are being looked up, each in one thread, or in a few where a name server is silent."""
 
     def __init__(self) -> None:
@@ -129,7 +129,7 @@ class _Lookups:
 class _Backend(httpcore.NetworkBackend):
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend: Final = backend
-        self._lookups: Final = _Lookups()
+        self._lookups: Final = Lookups()
 
     def connect_tcp(
         self,
@@ -170,16 +170,22 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that gives up when the exchange has to be over."""
+    """A connection that gives up when the exchange has to be over, and on which a request goes out in one piece."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream: Final = stream
+        self._unsent = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            unsent, self._unsent = self._unsent, b""
+            with suppress(httpcore.WriteError):  # a server that has had enough may have answered before it hung up
+                self._stream.write(unsent, _left(timeout, httpcore.WriteTimeout))
         return self._stream.read(max_bytes, _left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(timeout, httpcore.WriteTimeout))
+        """Keep what is to be sent until an answer is waited for: head and body come one by one."""
+        self._unsent += buffer
 
     def close(self) -> None:
         self._stream.close()
@@ -194,10 +200,42 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    """A connection on which a request goes out in one piece."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream: Final = stream
+        self._unsent = b""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's signature
+        if self._unsent:
+            unsent, self._unsent = self._unsent, b""
+            with suppress(httpcore.WriteError):
+                await self._stream.write(unsent, timeout)
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's signature
+        self._unsent += buffer
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend: Final = backend
-        self._lookups: Final = _Lookups()
+        self._lookups: Final = Lookups()
 
     async def connect_tcp(
         self,
@@ -211,7 +249,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         addresses = (host,) if _is_address(host) else await self._addresses(host)
         for last, address, share in _turns(addresses, timeout):
             try:
-                return await self._backend.connect_tcp(address, port, share, local_address, socket_options)
+                return _AsyncStream(await self._backend.connect_tcp(address, port, share, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if last:
                     raise
@@ -219,7 +257,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
 
     async def _addresses(self, host: str) -> Addresses:
         try:
-            return await _arrival(self._lookups.of(host))
+            return await arrival(self._lookups.of(host))
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(str(error)) from error
 
@@ -229,13 +267,13 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return await self._backend.connect_unix_socket(path, timeout, socket_options)
+        return _AsyncStream(await self._backend.connect_unix_socket(path, timeout, socket_options))
 
     async def sleep(self, seconds: float) -> None:
         await self._backend.sleep(seconds)
 
 
-async def _arrival(future: Future[Addresses]) -> Addresses:
+async def arrival(future: Future[Addresses]) -> Addresses:
     """What a thread finds, without a second thread that waits for it."""
     done, wake = anyio.Event(), _waker()
 
