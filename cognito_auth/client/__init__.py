@@ -5,6 +5,7 @@ pure and stands once, in `cognito_auth.exchange` and `cognito_auth.retry`.
 """
 
 from ..signing import AwsCredentials as AwsCredentials
+from .aiohttp_transport import AiohttpTransport as AiohttpTransport
 from .asynchronous import AsyncCognitoClient as AsyncCognitoClient
 from .blocking import CognitoClient as CognitoClient
 from .common import Surroundings as Surroundings

@@ -23,7 +23,7 @@ from typing import Any, Final
 
 import anyio
 
-from cognito_auth.client import AsyncCognitoClient, CognitoClient
+from cognito_auth.client import AiohttpTransport, AsyncCognitoClient, CognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.effects import Exchange, HttpRequest, perform
 from cognito_auth.errors import KeysUnavailable, TransportError
@@ -107,7 +107,7 @@ def on_threads(settings: Settings, names: NameServer) -> dict[str, Any]:
         return {"refused": sorted(refused), "lookups": most, "heals": outcome(None), "tries": tries}
 
 
-async def on_loop(settings: Settings, names: NameServer) -> dict[str, Any]:
+async def on_loop(settings: Settings, names: NameServer, transport: AiohttpTransport | None) -> dict[str, Any]:
     verifier, token = TokenVerifier.for_settings(settings), access_token("known")
     most = 0
 
@@ -135,7 +135,7 @@ async def on_loop(settings: Settings, names: NameServer) -> dict[str, Any]:
             done += await asyncio.to_thread(lambda: 1)
         return done
 
-    async with AsyncCognitoClient(settings) as client:
+    async with AsyncCognitoClient(settings, transport=transport) as client:
         refused: set[str] = set()
         jobs: list[int] = []
         for _ in range(3):
@@ -157,7 +157,9 @@ def main() -> None:
         names, keys = NameServer(), KeyServer()
         with keys.running():
             named = replace(keys.settings, jwks_uri=f"http://keys.localhost:{keys.port}/jwks.json")
-            seen = on_threads(named, names) if sys.argv[1] == "blocking" else asyncio.run(on_loop(named, names))
+            kind = sys.argv[1]
+            transport = AiohttpTransport() if kind == "aiohttp" else None
+            seen = on_threads(named, names) if kind == "blocking" else asyncio.run(on_loop(named, names, transport))
         print(json.dumps({**seen, "asked": names.asked > 0}))
 
 

@@ -28,7 +28,7 @@ def can_be_apart() -> bool:
         return False
 
 
-@pytest.mark.parametrize("kind", ["blocking", "asyncio"])
+@pytest.mark.parametrize("kind", ["blocking", "asyncio", "aiohttp"])
 def test_a_silent_name_server_holds_nobody_and_no_threads(kind: str) -> None:
     require_or_skip(can_be_apart(), "a network of its own needs unshare, and a system that lets users have namespaces")
     command = [*APART, sys.executable, "-m", "tests.faults.silent_names", kind]

@@ -20,7 +20,7 @@ import pytest
 from cognito_auth.api.account import GetUser
 from cognito_auth.api.auth import RespondToAuthChallenge
 from cognito_auth.api.users import AdminGetUser
-from cognito_auth.client import AsyncCognitoClient, AwsCredentials, CognitoClient, Surroundings
+from cognito_auth.client import AiohttpTransport, AsyncCognitoClient, AwsCredentials, CognitoClient, Surroundings
 from cognito_auth.config import Settings
 from cognito_auth.effects import (
     Background,
@@ -49,8 +49,9 @@ T = TypeVar("T")
 Run = Callable[[Flow[Any]], Any]
 """Carries out a flow with a client of its own."""
 
-KINDS: Final = ("blocking", "asyncio", "trio")
-LOOPS: Final = KINDS[1:]
+LOOPS: Final = ("asyncio", "trio")
+KINDS: Final = ("blocking", *LOOPS, "aiohttp")
+"""Both drivers, the asynchronous one on each event loop and with each transport."""
 HOUR: Final = 3600.0
 MANY: Final = 200
 NO_PAUSES: Final = Surroundings(now=lambda: 17.5, monotonic=lambda: 4.25, random_bytes=bytes)
@@ -85,11 +86,13 @@ def carry_out(kind: str, settings: Settings, flow: Flow[T]) -> T:
         with CognitoClient(settings, credentials=CREDENTIALS, surroundings=NO_PAUSES) as client:
             return client.run(flow)
 
+    backend, transport = ("asyncio", AiohttpTransport()) if kind == "aiohttp" else (kind, None)
+
     async def main() -> T:
-        async with AsyncCognitoClient(settings, credentials=CREDENTIALS, surroundings=NO_PAUSES) as client:
+        async with AsyncCognitoClient(settings, transport=transport, credentials=CREDENTIALS, surroundings=NO_PAUSES) as client:
             return await client.run(flow)
 
-    return anyio.run(main, backend=kind)
+    return anyio.run(main, backend=backend)
 
 
 def get(url: str, *, timeout: float = 10.0, max_bytes: int = 1000) -> Flow[HttpResponse]:

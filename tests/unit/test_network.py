@@ -28,7 +28,7 @@ from cryptography.x509.oid import NameOID
 from cognito_auth.client.network import bounded
 
 ROOT: Final = Path(__file__).parents[2]
-KINDS: Final = ("blocking", "asyncio", "trio")
+KINDS: Final = ("blocking", "asyncio", "trio", "aiohttp")
 PROGRAM: Final = """
 import sys
 from tests.support.scripted import SETTINGS
