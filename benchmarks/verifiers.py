@@ -55,18 +55,19 @@ def floor(token: str) -> object:
     return json.loads(urlsafe_b64decode(signing_input.partition(".")[2] + "=="))
 
 
-def loaded(remember: tuple[str, ...]) -> TokenVerifier:
-    """A verifier as in a process that has been running for a while: it has keys, and its memory is full of these tokens."""
-    made = verifier(remember=len(remember))
+def loaded(remember: tuple[str, ...], limit: int | None = None) -> TokenVerifier:
+    """A verifier as in a process that has been running for a while: it has keys, and its memory is full of these tokens, or has
+    room for so many."""
+    made = verifier(remember=len(remember) if limit is None else limit)
     World().run(made.load_keys())
     for token in remember:
         made.check_access_token(token, NOW)
     return made
 
 
-def ours(remember: tuple[str, ...]) -> Verify:
+def ours(remember: tuple[str, ...], limit: int | None = None) -> Verify:
     """This library's whole check, by a verifier that remembers these tokens."""
-    check = loaded(remember).check_access_token
+    check = loaded(remember, limit).check_access_token
     return lambda token: check(token, NOW)
 
 
