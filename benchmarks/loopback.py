@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -85,11 +86,14 @@ def serving(make: Make, framework: str, environment: Mapping[str, str]) -> Gener
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until somebody listens. Raises `RuntimeError` when the process ends instead."""
+    """Wait until somebody answers, whatever it is. Raises `RuntimeError` when the process ends instead."""
     while process.poll() is None:
-        with socket.socket() as asked:
-            if asked.connect_ex((HOST, port)) == 0:
-                return
+        with suppress(OSError, HTTPException):
+            connection = HTTPConnection(HOST, port, timeout=10)
+            connection.request("GET", "/")
+            connection.getresponse()
+            connection.close()
+            return
         time.sleep(0.05)
     raise RuntimeError("a server did not start")
 
