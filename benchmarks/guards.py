@@ -11,6 +11,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+from cognito_auth.stores import MemoryStore
+from cognito_auth.web import BrowserSessions, ServerSessions
+
 from .measuring import Candidate, Compared, Table, Target, at_least, side_by_side, timed
 from .peers import Missing, named
 from .reports import Report, main
@@ -23,6 +26,7 @@ from .sites import (
     fastapi_nothing,
     flask_guard,
     starlette_guard,
+    starlette_sessions,
 )
 
 REQUESTS: Final = 20
@@ -42,14 +46,9 @@ OURS: Final[dict[str, dict[str, tuple[Make, Target | None]]]] = {
 Asked = Callable[[], None]
 
 
-def asgi(app: Any, path: str, token: str, loop: asyncio.AbstractEventLoop) -> Asked:
+def asgi(app: Any, path: str, credentials: tuple[bytes, bytes], loop: asyncio.AbstractEventLoop) -> Asked:
     """Some requests to an ASGI application."""
-    headers = [
-        (b"host", b"app.example.com"),
-        (b"user-agent", b"curl/8.5.0"),
-        (b"accept", b"*/*"),
-        (b"authorization", f"Bearer {token}".encode()),
-    ]
+    headers = [(b"host", b"app.example.com"), (b"user-agent", b"curl/8.5.0"), (b"accept", b"*/*"), credentials]
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -76,7 +75,7 @@ def asgi_scope(path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
         "http_version": "1.1",
         "server": ("127.0.0.1", 80),
         "client": ("127.0.0.1", 50_000),
-        "scheme": "http",
+        "scheme": "https",
         "method": "GET",
         "root_path": "",
         "path": path,
@@ -134,7 +133,11 @@ def compared(framework: str, rounds: int, loop: asyncio.AbstractEventLoop, skipp
 
     def candidate(name: str, make: Make, path: str, target: Target | None = None) -> Candidate:
         app = make()
-        ask = wsgi(app, path, token) if framework == "Flask" else asgi(app, path, token, loop)
+        ask = (
+            wsgi(app, path, token)
+            if framework == "Flask"
+            else asgi(app, path, (b"authorization", f"Bearer {token}".encode()), loop)
+        )
         ask()
         return Candidate(name, timed(ask), target)
 
@@ -147,8 +150,25 @@ def compared(framework: str, rounds: int, loop: asyncio.AbstractEventLoop, skipp
             skipped.append(str(missing))
         except RuntimeError as refused:
             skipped.append(f"{package}: {refused}")
+    if framework == "Starlette":
+        candidates += for_browsers(loop)
     title = f"A guarded route of {framework}, in process"
     return side_by_side(title, candidates, rounds=rounds, compared=Compared.THROUGHPUT, notes=(f"us for {REQUESTS} requests",))
+
+
+def for_browsers(loop: asyncio.AbstractEventLoop) -> list[Candidate]:
+    """The same guard for somebody with a session, which is opened anew for each request."""
+    kinds: dict[str, BrowserSessions | ServerSessions] = {
+        "in a cookie": BrowserSessions(),
+        "in the process's memory": ServerSessions(store=MemoryStore()),
+    }
+    candidates: list[Candidate] = []
+    for name, sessions in kinds.items():
+        app, cookie = starlette_sessions(sessions)
+        candidates.append(
+            Candidate(f"cognito-auth, session {name}", timed(asgi(app, "/guarded", (b"cookie", cookie.encode()), loop)))
+        )
+    return candidates
 
 
 def run(effort: float) -> Report:

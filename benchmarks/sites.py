@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Annotated, Any, Final
 
+from cognito_auth.client import CognitoClient
 from cognito_auth.config import Settings
 from cognito_auth.guards import group
 from cognito_auth.secret import Secret
 from cognito_auth.user import User
-from cognito_auth.web import WebAuth, WebOptions
+from cognito_auth.web import BrowserSessions, Request, ServerSessions, WebAuth, WebOptions
 from tests.support.drive import World
+from tests.support.realistic import realistic
 from tests.support.tokens import CLIENT_ID, POOL_ID
 
 from .peers import peer
+from .samples import access_token
 from .verifiers import REGION, cloudauth_keys, key_file, pyjwt
 
 SETTINGS: Final = Settings(user_pool_id=POOL_ID, client_id=CLIENT_ID)
@@ -61,6 +65,24 @@ def starlette_guard() -> Any:
     with_keys(auth.web)
     routes = [Route("/open", hello), Route("/guarded", auth.requires(ADMIN)(hello))]
     return Starlette(routes=routes, middleware=[auth.middleware()])
+
+
+def starlette_sessions(sessions: BrowserSessions | ServerSessions) -> tuple[Any, str]:
+    """Ours, for browsers; and the ``Cookie`` header of somebody who is signed in."""
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    from cognito_auth_starlette import CognitoAuth
+
+    auth = CognitoAuth(SETTINGS, replace(OPTIONS, sessions=sessions))
+    with_keys(auth.web)
+    app = Starlette(routes=[Route("/guarded", auth.requires(ADMIN)(hello))], middleware=[auth.middleware()])
+    usual = realistic(0)
+    session = replace(usual, tokens=replace(usual.tokens, access_token=access_token()))
+    request = Request(method="POST", scheme="https", headers=(("host", "app.example.com"),))
+    with CognitoClient(SETTINGS) as client:
+        cookies = client.run(auth.web.keeper.begin(request, session))
+    return app, "; ".join(f"{cookie.name}={cookie.value}" for cookie in cookies)
 
 
 def starlette_pyjwt() -> Any:
