@@ -37,6 +37,7 @@ from ..observer import Activity, Observer
 from ..pagination import Pager
 from ..signing import AwsCredentials
 from .common import (
+    AT_ONCE,
     NO_ANSWER,
     TOO_LATE,
     Driver,
@@ -116,7 +117,7 @@ class CognitoClient(Driver):
                 effect = next(flow)
                 while True:
                     try:
-                        result = self._carry_out(effect)
+                        result = self._at_once(effect) if type(effect) in AT_ONCE else self._carry_out(effect)
                     except Exception as error:  # the flow decides what becomes of it
                         effect = flow.throw(error)
                     else:

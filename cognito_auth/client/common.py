@@ -57,6 +57,10 @@ _ALWAYS: Final = ((b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"), (b"Use
 a pool may refuse who does not say what it is."""
 
 
+AT_ONCE: Final[frozenset[type]] = frozenset({Configuration, Monotonic, Now, PackageFile, RandomBytes})
+"""Effects that need no waiting: drivers carry them out on the spot, as most that flows ask for are of these."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """Where time and randomness come from; replaced to test with another clock."""
