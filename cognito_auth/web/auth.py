@@ -55,7 +55,9 @@ class WebAuth:
     def __init__(self, settings: Settings, options: WebOptions, *, verifier: TokenVerifier | None = None) -> None:
         self.settings: Final = settings
         self.options: Final = options
-        self.verifier: Final = verifier or TokenVerifier.for_settings(settings, audiences=options.audiences)
+        self.verifier: Final = verifier or TokenVerifier.for_settings(
+            settings, audiences=options.audiences, remember=options.remembered_tokens
+        )
         self.vault: Final = Vault(options.secrets, settings)
         self.keeper: Final = _keeper(options, self.vault)
         self.early_end: Final = EarlyEnd(options.early_end)

@@ -85,6 +85,9 @@ class WebOptions:
     account_requires: Requirement | None = None
     """What somebody must fulfil, besides being signed in, to change anything of their own account or sessions by the endpoints,
     such as ``recent(max_age=300)``. Reading takes no more than being signed in."""
+    remembered_tokens: int = 10_000
+    """How many verified tokens each process remembers, whose next use costs no signature check; about 4 kB each, 0 for none
+    (docs/capacity.md)."""
     check_at_start: bool = False
     """Whether the application refuses to start without the pool's key set, which a wrong pool id does not have either. Without
     it, it starts, and guards answer 503 until the set can be fetched."""

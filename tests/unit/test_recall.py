@@ -127,6 +127,19 @@ def test_where_more_is_to_be_asked_nobody_is(options: dict[str, Any]) -> None:
     assert recalled(known_to(World(), **options)) is None
 
 
+def test_nobody_is_where_nothing_is_remembered() -> None:
+    assert recalled(known_to(World(), remembered_tokens=0)) is None
+
+
+def test_as_many_are_as_the_options_say() -> None:
+    world = World()
+    auth = known_to(world, remembered_tokens=2)
+    others = [signed(access_claims(username=name)) for name in ("bob", "eve")]
+    for token in others:
+        world.run(auth.verifier.access_token(token))
+    assert [recalled(auth, f"Bearer {token}") is not None for token in (TOKEN, *others)] == [False, True, True]
+
+
 AUTHORIZATIONS: Final = st.one_of(
     st.sampled_from([BEARER, f"bearer {TOKEN}", f"Basic {TOKEN}", f"Bearer {TOKEN}x", f"Bearer  {TOKEN} "]),
     st.text(max_size=40).map(lambda text: f"Bearer {text}"),
