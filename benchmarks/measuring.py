@@ -7,7 +7,7 @@ ninetieth of a hundred.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median, quantiles
@@ -22,12 +22,14 @@ WARM_UP: Final = 2
 
 
 class Compared(StrEnum):
-    """What a ratio says."""
+    """What a ratio says, or what stands in its place."""
 
     COST = "cost"
     """The candidate's share of what the base takes: less is better."""
     THROUGHPUT = "throughput"
     """How much of the base's work the candidate does in the same time: more is better."""
+    DIFFERENCE = "difference"
+    """No ratio: how much more than the base the candidate takes, in the table's unit. For a base that is a part of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,12 @@ def side_by_side(
 ) -> Table:
     """Measure the candidates, of which the first is the base. In each round the order moves on by one, so that nobody always
     comes after the same one."""
+    took = take_turns(candidates, rounds=rounds)
+    return table_of(title, candidates, took, unit=unit, compared=compared, notes=notes)
+
+
+def take_turns(candidates: Sequence[Candidate], *, rounds: int) -> dict[str, list[float]]:
+    """What each took in each round, by its name."""
     took: dict[str, list[float]] = {candidate.name: [] for candidate in candidates}
     gc.collect()
     gc.disable()
@@ -177,12 +185,34 @@ def side_by_side(
             gc.collect()
     finally:
         gc.enable()
+    return took
+
+
+def table_of(
+    title: str,
+    candidates: Sequence[Candidate],
+    took: Mapping[str, Sequence[float]],
+    *,
+    unit: Unit = MICROSECONDS,
+    compared: Compared = Compared.COST,
+    notes: Iterable[str] = (),
+) -> Table:
+    """What rounds say when they are compared in this way."""
     base = took[candidates[0].name]
     figures = tuple(_figure(candidate, took[candidate.name], base, compared, unit) for candidate in candidates)
     return Table(title=title, compared=compared, unit=unit.name, figures=figures, notes=tuple(notes))
 
 
 def _figure(candidate: Candidate, mine: Sequence[float], base: Sequence[float], compared: Compared, unit: Unit) -> Figure:
-    pairs = zip(mine, base, strict=True)
-    ratios = [theirs / ours if compared is Compared.THROUGHPUT else ours / theirs for ours, theirs in pairs]
+    ratios = [_compare(ours, theirs, compared, unit) for ours, theirs in zip(mine, base, strict=True)]
     return Figure(candidate.name, Spread.of(ratios), median(mine) * unit.scale, candidate.target, candidate.note)
+
+
+def _compare(ours: float, theirs: float, compared: Compared, unit: Unit) -> float:
+    match compared:
+        case Compared.COST:
+            return ours / theirs
+        case Compared.THROUGHPUT:
+            return theirs / ours
+        case Compared.DIFFERENCE:
+            return (ours - theirs) * unit.scale

@@ -111,8 +111,9 @@ def show(report: Report) -> None:
 
 def _lines(report: Report) -> Iterator[str]:
     for table in report.tables:
-        yield f"\n{table.title} (ratio: {table.compared.value})"
-        yield f"{'':{_NAME_WIDTH}}{'ratio':>8}{'p10 - p90':>18}{table.unit:>12}{'target':>10}"
+        column = "more" if table.compared is Compared.DIFFERENCE else "ratio"
+        yield f"\n{table.title} ({column}: {table.compared.value})"
+        yield f"{'':{_NAME_WIDTH}}{column:>8}{'p10 - p90':>18}{table.unit:>12}{'target':>10}"
         for figure in table.figures:
             ratio = figure.ratio
             spread = f"{ratio.low:.3f} - {ratio.high:.3f}"

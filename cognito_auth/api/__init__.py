@@ -2,64 +2,30 @@
 
 ``client.send(SignUp(username="ana", password="..."))`` returns a `SignUpReply`. What the settings know (pool, client, secret
 hash) is left out by the caller. `OPERATIONS` maps every operation's name on the wire to its class; the embedded pool reads the
-same classes from the other side.
+same classes from the other side. It is made when it is first asked for, since making some two hundred classes takes a process
+longer than anything else here, and most need few of them.
 
 Source: the ``cognito-idp`` API reference, https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from . import (
-    account,
-    auth,
-    clients,
-    devices,
-    domains,
-    groups,
-    mfa,
-    passkeys,
-    pool_mfa,
-    pools,
-    providers,
-    resource_servers,
-    sessions,
-    sign_up,
-    users,
-)
 from .structure import NoReply, Operation, Structure, reply_type
+
+if TYPE_CHECKING:
+    from .operations import OPERATIONS
 
 AnyOperation: TypeAlias = Operation[Any]
 
-_MODULES: Final = (
-    account,
-    auth,
-    clients,
-    devices,
-    domains,
-    groups,
-    mfa,
-    passkeys,
-    pool_mfa,
-    pools,
-    providers,
-    resource_servers,
-    sessions,
-    sign_up,
-    users,
-)
-
-OPERATIONS: Final[Mapping[str, type[AnyOperation]]] = MappingProxyType(
-    {
-        name: cast("type[AnyOperation]", value)
-        for module in _MODULES
-        for name, value in vars(module).items()
-        if isinstance(value, type) and issubclass(value, Operation) and value is not Operation
-    }
-)
-"""Every operation's class by its name on the wire."""
-
 __all__ = ["OPERATIONS", "AnyOperation", "NoReply", "Operation", "Structure", "reply_type"]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "OPERATIONS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .operations import OPERATIONS
+
+    globals()[name] = OPERATIONS
+    return OPERATIONS
