@@ -4,7 +4,7 @@ Only what can check an RS256 signature is kept: an RSA key of 2048 to 8192 bits 
 that use as far as ``use``, ``alg`` and ``key_ops`` tell, with a name. Every other entry is skipped, for a set may hold keys of
 other kinds. Two usable entries of one name are both skipped: which of them was meant cannot be known.
 
-Knows nothing of when and how a set is fetched.
+PyJWT turns the numbers into keys. Knows nothing of when and how a set is fetched.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt.algorithms import RSAAlgorithm
 
 from .. import base64url
 from ..errors import KeysUnavailable
@@ -60,18 +61,19 @@ class KeySet:
 def _usable(jwk: Frozen) -> tuple[str, RSAPublicKey] | None:
     if not isinstance(jwk, Mapping):
         return None
-    kid, n, e = jwk.get("kid"), jwk.get("n"), jwk.get("e")
-    if not (isinstance(kid, str) and isinstance(n, str) and isinstance(e, str)):
+    kid, modulus, exponent = jwk.get("kid"), jwk.get("n"), jwk.get("e")
+    if not (isinstance(kid, str) and isinstance(modulus, str) and isinstance(exponent, str)):
         return None
     if not (0 < len(kid) <= MAX_KID_LENGTH and _is_for_signatures(jwk)):
         return None
     try:
-        modulus, exponent = _odd_number(n), _odd_number(e)
-        if modulus.bit_length() not in _MODULUS_BITS or exponent.bit_length() not in _EXPONENT_BITS:
+        if _odd_number(modulus).bit_length() not in _MODULUS_BITS or _odd_number(exponent).bit_length() not in _EXPONENT_BITS:
             return None
-        return kid, RSAPublicNumbers(exponent, modulus).public_key()
+        # Only the two numbers go in: PyJWT makes something else of an entry with more members.
+        key = RSAAlgorithm.from_jwk({"kty": "RSA", "n": modulus, "e": exponent})
     except ValueError:
         return None
+    return (kid, key) if isinstance(key, RSAPublicKey) else None
 
 
 def _is_for_signatures(jwk: Mapping[str, Frozen]) -> bool:

@@ -52,7 +52,7 @@ LOCAL_LAYERS: Final[tuple[tuple[str, ...], ...]] = (
 """Those of the embedded pool."""
 
 IMPURE: Final = frozenset({"forking", "otel", "signing", "stores", "client", "bulk", "local", "cli", "__main__"})
-ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "segno"})
+ALLOWED_LIBRARIES: Final = frozenset({"cryptography", "jwt", "segno"})
 """What pure modules may import besides the standard library: arithmetic, no I/O."""
 FORBIDDEN: Final = frozenset(
     {"anyio", "asyncio", "concurrent", "ftplib", "http", "httpx", "io", "multiprocessing", "os", "pathlib", "platform"}

@@ -1,7 +1,7 @@
 """Past advisories of libraries that do what this one does: each attack once more, and that it fails here.
 
-A test is named after its advisory, a row of a table likewise. Most are PyJWT's, which only the embedded pool uses here: no
-token, no key and no address reaches it where tokens are verified.
+A test is named after its advisory, a row of a table likewise. Most are PyJWT's, which turns the numbers of a key set into keys
+here and does nothing else: no token and no address ever reaches it.
 """
 
 from __future__ import annotations
