@@ -8,9 +8,11 @@ first used, so that ``import cognito_auth`` costs next to nothing. Flows are in 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
 
+TYPE_CHECKING = False  # as type checkers know it: loading `typing` for it would take longer than all else here
 if TYPE_CHECKING:
+    from typing import Any, Final
+
     from .client import AsyncCognitoClient as AsyncCognitoClient
     from .client import AwsCredentials as AwsCredentials
     from .client import CognitoClient as CognitoClient

@@ -71,6 +71,17 @@ def test_what_is_not_loaded(program: str, light: set[str]) -> None:
     assert light & set(loaded) == set()
 
 
+def test_the_package_alone_loads_next_to_nothing() -> None:
+    program = "before = {*sys.modules}\nimport cognito_auth\nprint(*sys.modules.keys() - before)"
+    loaded = set(python(program).split())
+    assert loaded - {"__future__", "cognito_auth"} <= {
+        "importlib",
+        "importlib._bootstrap",
+        "importlib._bootstrap_external",
+        "warnings",
+    }
+
+
 def test_top_level_names_are_those_that_type_checkers_see() -> None:
     tree = ast.parse((ROOT / "cognito_auth" / "__init__.py").read_text())
     (block,) = (node for node in tree.body if isinstance(node, ast.If))
