@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
 from cognito_auth.flows import refresh_tokens, sign_in
@@ -28,6 +28,7 @@ from tests.support.redis_server import redis_server
 
 from .loopback import Asked, serving
 from .memory import sessions
+from .peers import peer
 from .reports import Curve, Line, Report, main
 from .samples import NOW, access_token, access_tokens, share_key
 from .sites import flask_guard
@@ -245,9 +246,7 @@ def any_of(count: int) -> str:
 
 def put(url: str, there: int, wanted: int) -> None:
     """Put sessions into Redis as the store has them, many at a time."""
-    import redis
-
-    client: Any = redis.Redis.from_url(url)
+    client = peer("redis", "redis").Redis.from_url(url)
     fields = ("owner", "content", "created_at", "seen_at", "expires_at", "idle_lifetime", "version")
     sample = sessions(1)[0]
     mapping = {name: getattr(sample, name) for name in fields}

@@ -89,10 +89,15 @@ def asgi_scope(path: str, headers: list[tuple[bytes, bytes]]) -> dict[str, Any]:
 def wsgi(app: Any, path: str, token: str) -> Asked:
     """Some requests to a WSGI application."""
 
+    statuses: list[str] = []
+
+    def start_response(status: str, headers: object, error: object = None) -> None:
+        statuses.append(status)
+
     def ask() -> None:
-        statuses: list[str] = []
+        statuses.clear()
         for _ in range(REQUESTS):
-            answer = app(wsgi_environ(path, token), lambda status, headers, error=None: statuses.append(status))
+            answer = app(wsgi_environ(path, token), start_response)
             b"".join(answer)
             answer.close()
         if statuses != ["200 OK"] * REQUESTS:

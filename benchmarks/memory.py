@@ -17,6 +17,7 @@ from tests.support.realistic import realistic
 from tests.support.redis_server import redis_server
 
 from .cookies import our_seal
+from .peers import peer
 from .reports import Grid, Report, main
 from .samples import NOW, access_tokens
 from .verifiers import ours
@@ -86,10 +87,8 @@ def in_sqlite(kept: list[StoredSession]) -> int:
 
 def in_redis(kept: list[StoredSession]) -> int:
     """Bytes that Redis says it uses more than before."""
-    import redis
-
     with TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
-        client: Any = redis.Redis.from_url(server.url)
+        client = peer("redis", "redis").Redis.from_url(server.url)
         before = client.info("memory")["used_memory"]
         store = RedisStore(server.url)
         fill(store, kept)

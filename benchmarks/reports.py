@@ -100,7 +100,8 @@ def _figure(data: dict[str, Any]) -> Figure:
 
 def _curve(data: dict[str, Any]) -> Curve:
     lines = tuple(Line(name=line["name"], points=tuple((x, y) for x, y in line["points"])) for line in data["lines"])
-    return Curve(**{**data, "lines": lines})
+    fields: dict[str, Any] = {**data, "lines": lines}
+    return Curve(**fields)
 
 
 def show(report: Report) -> None:

@@ -239,7 +239,7 @@ def flask_cognito_site() -> Any:
 
     module = peer("flask_cognito", "flask-cognito")
     os.environ["AWS_COGNITO_JWKS_PATH"] = key_file()
-    app = Flask(__name__)
+    app: Any = Flask(__name__)
     app.config.update(
         COGNITO_REGION=REGION, COGNITO_USERPOOL_ID=POOL_ID, COGNITO_APP_CLIENT_ID=CLIENT_ID, COGNITO_CHECK_TOKEN_EXPIRATION=True
     )

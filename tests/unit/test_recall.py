@@ -18,7 +18,7 @@ from cognito_auth.stores import MemoryStore
 from cognito_auth.user import User
 from cognito_auth.web import Request, WebAuth, WebOptions
 from tests.support.drive import World
-from tests.support.tokens import CLIENT_ID, NOW, POOL_ID, access_claims, id_claims, signed
+from tests.support.tokens import CLIENT_ID, NOW, POOL_ID, access_claims, id_claims, jwk, key_set, signed
 
 OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),))
 TOKEN: Final = signed(access_claims())
@@ -117,9 +117,14 @@ def test_keys_that_are_due_are_asked_for_first() -> None:
 def test_keys_that_changed_prove_nothing_any_more() -> None:
     world = World()
     auth = known_to(world)
-    latest = auth.verifier._ring.latest
-    auth.verifier._ring.latest = type(latest)(latest.keys, remember=1)
-    assert recalled(auth) is None
+    world.answer = key_set(jwk(), jwk("another"))
+    world.monotonic += auth.verifier.policy.refresh_after * 1.25
+    bob = signed(access_claims(username="bob"))
+    for _ in range(2):  # the first has the new set fetched, while the old one serves on
+        world.run(auth.verifier.access_token(bob))
+    assert len(world.fetches) == 2
+    assert recalled(auth, f"Bearer {bob}", monotonic=world.monotonic) is not None
+    assert recalled(auth, monotonic=world.monotonic) is None, "what the old set proved went with it"
 
 
 @pytest.mark.parametrize("options", [{"deliveries": ("cookie",)}, {"early_end": MemoryStore()}])
