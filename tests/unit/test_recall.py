@@ -120,7 +120,7 @@ def test_keys_that_changed_prove_nothing_any_more() -> None:
     world.answer = key_set(jwk(), jwk("another"))
     world.monotonic += auth.verifier.policy.refresh_after * 1.25
     bob = signed(access_claims(username="bob"))
-    for _ in range(2):  # the first has the new set fetched, while the old one serves on
+    for _ in range(3):  # the first has the new set fetched, which comes while the old one serves on
         world.run(auth.verifier.access_token(bob))
     assert len(world.fetches) == 2
     assert recalled(auth, f"Bearer {bob}", monotonic=world.monotonic) is not None
