@@ -120,8 +120,9 @@ def test_keys_that_changed_prove_nothing_any_more() -> None:
     world.answer = key_set(jwk(), jwk("another"))
     world.monotonic += auth.verifier.policy.refresh_after * 1.25
     bob = signed(access_claims(username="bob"))
-    for _ in range(3):  # the first has the new set fetched, which comes while the old one serves on
-        world.run(auth.verifier.access_token(bob))
+    world.run(auth.verifier.access_token(bob))  # has the new set fetched, and the old one serves on meanwhile
+    world.settle()
+    world.run(auth.verifier.access_token(bob))
     assert len(world.fetches) == 2
     assert recalled(auth, f"Bearer {bob}", monotonic=world.monotonic) is not None
     assert recalled(auth, monotonic=world.monotonic) is None, "what the old set proved went with it"
