@@ -12,7 +12,7 @@ import json
 import os
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Coroutine
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -67,8 +67,7 @@ def loaded(remember: tuple[str, ...], limit: int | None = None) -> TokenVerifier
 
 def ours(remember: tuple[str, ...], limit: int | None = None) -> Verify:
     """This library's whole check, by a verifier that remembers these tokens."""
-    check = loaded(remember, limit).check_access_token
-    return lambda token: check(token, NOW)
+    return partial(loaded(remember, limit).check_access_token, now=NOW)
 
 
 def ours_as_a_flow(remember: tuple[str, ...]) -> Verify:
