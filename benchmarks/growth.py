@@ -172,8 +172,8 @@ def by_refreshes(effort: float) -> Curve:
         x="refreshes at once",
         y="time of each (one alone = 1)",
         lines=(Line(name="asyncio, one process", points=relative(points)),),
-        sentence="""Each costs one call to Cognito, however many requests of its session wait for it. Alone, a refresh pays for
-the start of its client; together they share that, and then nothing bends it: they do not wait for one another.""",
+        sentence="""Nothing bends it: each costs one call to Cognito, however many requests of its session wait for it, and
+different sessions do not wait for one another. The embedded pool answers in the same process.""",
     )
 
 
