@@ -17,8 +17,8 @@ PICTURES: Final = DOCS / "pictures"
 _INTRODUCTION: Final = """\
 # Benchmarks
 
-`scripts/bench --write` made this page: it ran everything side by side, on one machine, in one run. The machine has two virtual
-cores on a server that others use too, and {machine}.
+`scripts/bench --write` made this page. What stands in one table was measured side by side in one run, on a machine with two
+virtual cores of a server that others use too, and {machine}.
 Repeat it with the same command; `scripts/bench NAME` runs one benchmark, `--effort 0.1` all of them in a tenth of the rounds,
 and the figures lie in `build/benchmarks` as JSON.
 
