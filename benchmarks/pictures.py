@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,9 +35,11 @@ def draw(curve: Curve, folder: Path) -> Path:
 
 def _label(axes: Any, curve: Curve) -> None:
     xs = sorted({x for line in curve.lines for x, _ in line.points})
+    ticks = xs
     if xs[-1] > 20 * xs[0]:
         axes.set_xscale("log")
-    axes.set_xticks(xs if len(xs) < 8 else xs[::2], [f"{x:,.0f}" for x in (xs if len(xs) < 8 else xs[::2])])
+        ticks = [x for x in xs if math.log10(x).is_integer()]
+    axes.set_xticks(ticks, [f"{x:,.0f}" for x in ticks])
     axes.minorticks_off()
     axes.set_ylim(bottom=0)
     axes.set_xlabel(curve.x)
