@@ -447,8 +447,9 @@ def test_when_the_leader_is_cancelled_somebody_takes_over(kind: str) -> None:
 
 
 def wait_for_background() -> None:
+    """Wait for the threads of background work, which are daemons: an embedded pool's worker, which waits for ever, is none."""
     for thread in threading.enumerate():
-        if thread.name.startswith("cognito-auth"):
+        if thread.daemon and thread.name.startswith("cognito-auth "):
             thread.join()
 
 
