@@ -26,6 +26,11 @@ def the_only_reading(text: bytes) -> bytes | None:
     return data if base64.urlsafe_b64encode(data).rstrip(b"=") == text else None
 
 
+def test_nothing_but_padding_is_left_out() -> None:
+    """Whatever the last character is: 0x17 ends in an X, 0x3d in a 9, 0x3f in the last of the alphabet."""
+    assert base64url.encode(b"\0\0\x17", b"\0\0\x3d", b"\0\0\x3f", b"=") == "AAAX.AAA9.AAA_.PQ"
+
+
 @given(st.lists(st.binary(max_size=8), max_size=5))
 def test_segments_have_points_between_them(segments: list[bytes]) -> None:
     alone = [base64.urlsafe_b64encode(segment).rstrip(b"=").decode() for segment in segments]

@@ -17,7 +17,7 @@ from cognito_auth.secret import Secret
 from cognito_auth.stores import MemoryStore
 from cognito_auth.user import User
 from cognito_auth.web import Request, WebAuth, WebOptions
-from tests.support.drive import World
+from tests.support.drive import World, unreachable
 from tests.support.tokens import CLIENT_ID, NOW, POOL_ID, access_claims, id_claims, jwk, key_set, signed
 
 OPTIONS: Final = WebOptions(secrets=(Secret("a-secret-that-only-these-tests-seal-with"),))
@@ -111,6 +111,17 @@ def test_keys_that_are_due_are_asked_for_first() -> None:
     due, over = MONOTONIC + policy.refresh_after, MONOTONIC + policy.max_age
     assert recalled(auth, monotonic=due - 1) is not None
     assert recalled(auth, monotonic=due) is None, "the flow has them fetched meanwhile"
+    assert recalled(auth, monotonic=over) is None
+
+
+def test_keys_that_are_too_old_prove_nothing_though_the_next_attempt_is_later() -> None:
+    world = World()
+    auth = known_to(world)
+    over = MONOTONIC + auth.verifier.policy.max_age
+    world.answer, world.monotonic = unreachable(), over - 1
+    world.run(auth.verifier.access_token(TOKEN))
+    world.settle()
+    assert recalled(auth, monotonic=over - 0.5) is not None, "after a failure, the pause lasts beyond their time"
     assert recalled(auth, monotonic=over) is None
 
 
