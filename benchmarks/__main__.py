@@ -17,7 +17,7 @@ from typing import Any, Final
 from .pages import write
 from .reports import Report
 
-ALL: Final = ("verify", "srp", "guards", "loopback", "cookies", "calls", "starting", "memory", "growth", "pool")
+ALL: Final = ("verify", "srp", "guards", "loopback", "cookies", "calls", "starting", "memory", "asked", "growth", "pool")
 FOLDER: Final = Path("build") / "benchmarks"
 JOINED: Final = FOLDER / "all.json"
 

@@ -5,43 +5,50 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
-from itertools import cycle
+from hashlib import sha256
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from cognito_auth.api.users import AdminCreateUser, AdminSetUserPassword
-from cognito_auth.flows import refresh_tokens, sign_in
 from cognito_auth.guards import Moment, group
-from cognito_auth.local import LocalCognito
-from cognito_auth.sessions.stored import LoadSession, ReplaceContent
-from cognito_auth.states import SignedIn
-from cognito_auth.stores import RedisStore
+from cognito_auth.sessions.stored import CreateSession, LoadSession, ReplaceContent, StoredSession
+from cognito_auth.stores import MemoryStore, RedisStore
 from cognito_auth.tokens import TokenVerifier
 from cognito_auth.user import User
-from tests.support.administration import asynchronous, blocking, settings_of
+from cognito_auth.web import Request
 from tests.support.redis_server import redis_server
 
-from .loopback import Asked, serving
+from .crowd import LONG_AGO, REFRESH, Crowd
+from .loopback import HOST, Asked, wait_for
 from .memory import sessions
 from .peers import peer
 from .reports import Curve, Line, Report, main
 from .samples import NOW, access_token, access_tokens, share_key
-from .sites import flask_guard
+from .sites import starlette_guard
 from .verifiers import Verify, bare, loaded, ours
 
+T = TypeVar("T")
+
 Points = list[tuple[float, float]]
+Order = Callable[[Sequence[str], int], list[str]]
 
 CHECKS: Final = 1_500
 """That are timed for each point."""
 SCALE: Final = 50
 """By which memory and crowd are smaller where a million tokens are stood for."""
+TOGETHER: Final = 4
+"""Requests of one session that come at once."""
 _CHANCE: Final = random.Random(1)
-_PASSWORD: Final = "Corr3ct-Horse!"
 
 
 def typical(call: Callable[[], object], repeats: int) -> float:
@@ -52,6 +59,12 @@ def typical(call: Callable[[], object], repeats: int) -> float:
         call()
         took.append(time.perf_counter() - begin)
     return median(took)
+
+
+def median_of(call: Callable[[T], object], items: Sequence[T]) -> float:
+    """Seconds of a call, the median over all items."""
+    following = iter(items).__next__
+    return typical(lambda: call(following()), len(items))
 
 
 def mean(call: Verify, tokens: Sequence[str]) -> float:
@@ -68,6 +81,21 @@ def relative(points: Points) -> tuple[tuple[float, float], ...]:
     return tuple((x, y / points[0][1]) for x, y in points)
 
 
+def at_random(crowd: Sequence[str], count: int) -> list[str]:
+    """Who comes, when all come as often."""
+    return _CHANCE.choices(crowd, k=count)
+
+
+def by_rank(crowd: Sequence[str], count: int) -> list[str]:
+    """Who comes, when the second comes half as often as the first, the third a third (Zipf's law)."""
+    return _CHANCE.choices(crowd, [1 / rank for rank in range(1, len(crowd) + 1)], k=count)
+
+
+def in_turn(crowd: Sequence[str], count: int) -> list[str]:
+    """Who comes, when nobody comes again before all others did."""
+    return list(islice(cycle(crowd), count))
+
+
 def by_tokens(effort: float) -> Curve:
     """People who come back in any order, to a verifier that remembers some of their tokens."""
     most = max(2_000, int(20_000 * min(effort, 1)))
@@ -75,14 +103,17 @@ def by_tokens(effort: float) -> Curve:
     mean(bare, tokens[:CHECKS])  # takes the tokens apart
     check = mean(bare, tokens[:CHECKS])
 
-    def line(limit: int, scale: int) -> Iterator[tuple[float, float]]:
+    def line(limit: int, scale: int, order: Order = at_random) -> Iterator[tuple[float, float]]:
         for share in (0.0001, 0.001, 0.01, 0.1, 0.5, 0.8, 1, 1.2, 1.5, 2, 5, 10, 100):
             count = int(limit * share)
             if 1 <= count <= most:
-                verify = ours(tokens[:count], limit=limit)
-                yield count * scale, mean(verify, _CHANCE.choices(tokens[:count], k=CHECKS)) / check
+                crowd = tokens[:count]
+                verify = ours(crowd, limit=limit)
+                mean(verify, order(crowd, 2 * limit))  # now it remembers what this order leaves
+                yield count * scale, mean(verify, order(crowd, CHECKS)) / check
 
     real, small = most // 2, most // 100
+    stood_for = f"{small:,} remembered, all numbers times {SCALE}"
     return Curve(
         name="tokens",
         title="Distinct tokens in use",
@@ -90,11 +121,15 @@ def by_tokens(effort: float) -> Curve:
         y="cost of a check (bare RSA check = 1)",
         lines=(
             Line(name=f"{real:,} remembered", points=tuple(line(real, 1))),
-            Line(name=f"{small:,} remembered, all numbers times {SCALE}", points=tuple(line(small, SCALE))),
+            Line(name=stood_for, points=tuple(line(small, SCALE))),
+            Line(name="the same, some come much more often", points=tuple(line(small, SCALE, by_rank))),
+            Line(name="the same, one after another in turn", points=tuple(line(small, SCALE, in_turn))),
         ),
-        sentence="""What bends it is the bound of the memory (`remember`). Up to there a check is a look-up; beyond, the tokens
-that were forgotten in between are checked whole, until nearly all are, and then their number does not matter any more. They
-come in random order. A million are stood for by a memory and a crowd that are both smaller by the same factor.""",
+        sentence=f"""What bends it is the bound of the memory (`remember`): up to there a check is a look-up, beyond it the
+tokens that were forgotten in between are checked whole. Where people come at random, the cost rises with the share that is
+forgotten; where some come much more often (each as often as one over their rank), the memory goes on serving those; where all
+come in turn, the oldest is always the next, and all are checked whole at once. Real tokens go up to {most:,}; a million are
+stood for by a memory and a crowd that are both {SCALE} times smaller.""",
     )
 
 
@@ -147,115 +182,145 @@ def check_next(following: Callable[[], TokenVerifier], token: str) -> object:
 
 
 def by_refreshes(effort: float) -> Curve:
-    """Sessions that refresh at once, on one event loop, with the embedded pool in the same process."""
+    """Sessions that all find their tokens expired, each asked for by several requests at once."""
     counts = [count for count in (1, 10, 100, 1_000) if count <= max(100, 1_000 * effort)]
-    cognito = LocalCognito()
-    settings = settings_of(cognito)
-    with blocking(cognito) as client:
-        pool = settings.user_pool_id
-        client.send(AdminCreateUser(user_pool_id=pool, username="ana", message_action="SUPPRESS"))
-        client.send(AdminSetUserPassword(user_pool_id=pool, username="ana", password=_PASSWORD, permanent=True))
-        signed_in = [client.run(sign_in("ana", _PASSWORD)) for _ in range(20)]
-    held = [state.tokens.refresh_token or "" for state in signed_in if isinstance(state, SignedIn)]
-
-    async def refresh(count: int) -> float:
-        async with asynchronous(cognito) as client:
-            begin = time.perf_counter()
-            await asyncio.gather(*(client.run(refresh_tokens(held[n % len(held)], "ana")) for n in range(count)))
-            return (time.perf_counter() - begin) / count
-
-    points: Points = [(count, median(asyncio.run(refresh(count)) for _ in range(max(3, 100 // count)))) for count in counts]
-    cognito.close()
+    times: Points = []
+    calls: Points = []
+    for count in counts:
+        found = [refreshed(count) for _ in range(max(3, int(10 * effort)) if count < counts[-1] else 1)]
+        times.append((count, median(seconds for seconds, _ in found) / count))
+        calls.append((count, max(asked for _, asked in found) / count))
     return Curve(
         name="refreshes",
-        title="Refreshes at once",
-        x="refreshes at once",
-        y="time of each (one alone = 1)",
-        lines=(Line(name="asyncio, one process", points=relative(points)),),
-        sentence="""Nothing bends it: each costs one call to Cognito, however many requests of its session wait for it, and
-different sessions do not wait for one another. The embedded pool answers in the same process.""",
+        title="Sessions that refresh at once",
+        x="sessions that refresh at once",
+        y="of each session",
+        lines=(
+            Line(name="time (one alone = 1)", points=relative(times)),
+            Line(name="calls to Cognito", points=tuple(calls)),
+        ),
+        sentence=f"""The calls do not bend: each session costs one, though {TOGETHER} requests of it come at once. The more
+sessions, the less each takes, as what one alone waits for is used by others. Asyncio in one process, sessions in its memory,
+and the embedded pool in the same process.""",
     )
+
+
+def refreshed(count: int) -> tuple[float, int]:
+    """Seconds in which so many sessions are refreshed, and calls to Cognito."""
+    crowd = Crowd(MemoryStore())
+
+    async def all_at_once(browsers: Sequence[Request]) -> float:
+        async with crowd.asynchronous() as client:
+            await client.run(crowd.web.verifier.load_keys())
+            begin = time.perf_counter()
+            each = (client.run(crowd.web.authenticate(request)) for request in browsers for _ in range(TOGETHER))
+            await asyncio.gather(*each)
+            return time.perf_counter() - begin
+
+    with closing(crowd.cognito), crowd.client() as client:
+        seconds = asyncio.run(all_at_once(crowd.browsers(client, count, ago=LONG_AGO)))
+    return seconds, crowd.cognito.asked[REFRESH]
 
 
 def by_workers(effort: float) -> Curve:
-    """Worker processes of one site, asked over loopback."""
-    points: Points = []
-    token = access_token()
-    with TemporaryDirectory() as folder:
-        environment = share_key(Path(folder))
-        for count in (1, 2, 3, 4):
-            with serving(flask_guard, "Flask", {**environment, "WEB_CONCURRENCY": str(count)}) as port:
-                asked = Asked(port, "/guarded", token)
-                asked.took()
-                points.append((count, median(1 / asked.took() for _ in range(max(2, int(4 * effort))))))
+    """Worker processes of one site, asked over loopback, in turns."""
+    counts, token = (1, 2, 3, 4), access_token()
+    with ExitStack() as stack:
+        environment = share_key(Path(stack.enter_context(TemporaryDirectory())))
+        sites = [Asked(stack.enter_context(crew(count, environment)), "/guarded", token) for count in counts]
+        for asked in (*sites, *sites):  # until all workers have started
+            asked.took()
+        rounds = [[asked.took() for asked in sites] for _ in range(max(3, int(8 * effort)))]
+    points = tuple((count, median(took[0] / took[at] for took in rounds)) for at, count in enumerate(counts))
     return Curve(
         name="workers",
         title="Worker processes",
-        x="workers (gunicorn)",
+        x="workers (uvicorn)",
         y="requests a second (one worker = 1)",
-        lines=(Line(name="guarded route of Flask", points=relative(points)),),
+        lines=(Line(name="guarded route of Starlette", points=points),),
         sentence="""What bends it is the machine: it has two cores, and the load generator takes its share of them. Workers
-share nothing that they would wait for.""",
+share nothing that they would wait for. The listening socket is made with `TCP_NODELAY`: with several workers, uvicorn 0.54
+leaves it off on Linux, and then each request of a kept connection waits 40 ms, whether its route is guarded or not.""",
     )
+
+
+@contextmanager
+def crew(count: int, environment: Mapping[str, str]) -> Generator[int]:
+    """A site of ours with so many workers; gives its port."""
+    with socket.create_server((HOST, 0)) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        port, given = int(listening.getsockname()[1]), listening.fileno()
+        quiet = ("--log-level", "error", "--no-access-log")
+        where = f"benchmarks.sites:{starlette_guard.__name__}"
+        command = (sys.executable, "-m", "uvicorn", *quiet, "--workers", str(count), "--fd", str(given), "--factory", where)
+        process = subprocess.Popen(command, env=environment, pass_fds=(given,))
+        try:
+            wait_for(process, port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def by_sessions(effort: float) -> Curve:
     """Sessions in one Redis."""
     counts = [count for count in (1_000, 10_000, 100_000, 1_000_000) if count <= max(10_000, 1_000_000 * effort)]
-    repeats = max(100, int(500 * effort))
+    repeats = max(200, int(1_000 * effort))
     found: Points = []
     replaced: Points = []
     with TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
+        client = peer("redis", "redis").Redis.from_url(server.url)
         store = RedisStore(server.url)
-        there = 0
+        there, empty = 0, client.info("memory")["used_memory"]
         for count in counts:
-            put(server.url, there, count)
+            put(client, store, range(there, count))
             there = count
-            found.append((count, typical(partial(find, store, count), repeats)))
-            replaced.append((count, typical(partial(replace, store, count), repeats)))
+            wanted = [id_of(number) for number in _CHANCE.sample(range(count), repeats)]
+            found.append((count, median_of(partial(find, store), wanted)))
+            replaced.append((count, median_of(partial(refresh, store), [find(store, each) for each in wanted])))
+        room = (client.info("memory")["used_memory"] - empty) / there
         store.close()
+        client.close()
     return Curve(
         name="redis",
         title="Sessions in Redis",
         x="sessions",
         y="time of an operation (1,000 sessions = 1)",
         lines=(Line(name="find", points=relative(found)), Line(name="replace", points=relative(replaced))),
-        sentence="""Nothing bends it but the memory: Redis finds a key among a million as it finds it among a thousand, and
-needs some 4.6 kB for each session.""",
+        sentence=f"""Nothing bends it but the memory: Redis finds a key among {there:,} as it finds it among a thousand. There,
+each session took {room:,.0f} bytes, its expiry and the index of a user of its own included.""",
     )
 
 
-def find(store: RedisStore, count: int) -> None:
-    """Find one of the sessions that are there, as each request does."""
-    if store.carry_out(LoadSession(any_of(count), NOW)) is None:
-        raise RuntimeError("a session is not there")
-
-
-def replace(store: RedisStore, count: int) -> None:
-    """Put new content into one of them, as each refresh does."""
-    wanted = any_of(count)
-    stored = store.carry_out(LoadSession(wanted, NOW))
-    if stored is None or not store.carry_out(ReplaceContent(wanted, stored.version, stored.content, NOW)):
-        raise RuntimeError("a session could not be replaced")
-
-
-def any_of(count: int) -> str:
-    """The id of one of the sessions."""
-    return f"{_CHANCE.randrange(count):064x}"
-
-
-def put(url: str, there: int, wanted: int) -> None:
-    """Put sessions into Redis as the store has them, many at a time."""
-    client = peer("redis", "redis").Redis.from_url(url)
-    fields = ("owner", "content", "created_at", "seen_at", "expires_at", "idle_lifetime", "version")
-    sample = sessions(1)[0]
-    mapping = {name: getattr(sample, name) for name in fields}
-    for start in range(there, wanted, 1_000):
+def put(client: Any, store: RedisStore, numbers: range) -> None:
+    """Put sessions into Redis by the store's own commands, many at a time."""
+    samples = sessions(50)
+    for start in range(numbers.start, numbers.stop, 500):
         pipeline = client.pipeline(transaction=False)
-        for number in range(start, min(start + 1_000, wanted)):
-            pipeline.hset(f"cognito_auth:session:{number:064x}", mapping=mapping)
+        for number in range(start, min(start + 500, numbers.stop)):
+            session = replace(samples[number % len(samples)], id=id_of(number), owner=f"owner-{number:030}")
+            for command in store.create(CreateSession(session)):
+                pipeline.execute_command(*command)
         pipeline.execute()
-    client.close()
+
+
+def id_of(number: int) -> str:
+    """What a store knows a session by, spread over all that it may be."""
+    return sha256(str(number).encode()).hexdigest()
+
+
+def find(store: RedisStore, session_id: str) -> StoredSession:
+    """Find one of the sessions that are there, as each request does."""
+    stored = store.carry_out(LoadSession(session_id, NOW))
+    if stored is None:
+        raise RuntimeError("a session is not there")
+    return stored
+
+
+def refresh(store: RedisStore, stored: StoredSession) -> None:
+    """Put new content into one of them, as each refresh does."""
+    if not store.carry_out(ReplaceContent(stored.id, stored.version, stored.content, NOW)):
+        raise RuntimeError("a session could not be replaced")
 
 
 def run(effort: float) -> Report:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from cognito_auth.effects import Store
+from cognito_auth.errors import StoreUnavailable
 from cognito_auth.sessions import CookiePolicy
 from cognito_auth.sessions.stored import CreateSession, StoredSession
 from cognito_auth.stores import MemoryStore, RedisStore, SqliteStore
@@ -22,7 +23,7 @@ from .reports import Grid, Report, main
 from .samples import NOW, access_tokens
 from .verifiers import ours
 
-LIMIT: Final = 1_000
+LIMIT: Final = 2_000
 """Tokens that are remembered, where the bound is to be seen."""
 SESSIONS: Final = 2_000
 MONTH: Final = 2_592_000.0
@@ -76,13 +77,25 @@ def fill(store: Store, kept: list[StoredSession]) -> Any:
     return store
 
 
-def in_sqlite(kept: list[StoredSession]) -> int:
-    """Bytes on disk."""
+def in_sqlite(kept: list[StoredSession]) -> tuple[int, int]:
+    """Bytes on disk: of the file once its log is written into it, as closing does, and of the log until then."""
     with TemporaryDirectory() as folder:
-        store = fill(SqliteStore(Path(folder) / "sessions.sqlite"), kept)
-        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+        path = Path(folder) / "sessions.sqlite"
+        store = fill(SqliteStore(path), kept)
+        log = path.with_name(f"{path.name}-wal").stat().st_size
         store.close()
-        return size
+        return path.stat().st_size, log
+
+
+def turned_away(kept: list[StoredSession]) -> int:
+    """Sessions that the process's memory refuses, where it is to keep half of them."""
+    store, refused = MemoryStore(max_sessions=len(kept) // 2), 0
+    for session in kept:
+        try:
+            store.carry_out(CreateSession(session))
+        except StoreUnavailable:
+            refused += 1
+    return refused
 
 
 def in_redis(kept: list[StoredSession]) -> int:
@@ -107,8 +120,11 @@ def run(effort: float) -> Report:
     cookie = next(iter(CookiePolicy().write(sealed, max_age=int(MONTH), secure=True, present={})))
     in_memory = growth(lambda: fill(MemoryStore(), sessions(count)))
     token = len(access_tokens(1)[0])
+    on_disk, log = in_sqlite(kept)
     bounds = f"""{count:,} sessions, each sealed in {len(sealed)} characters. A session ends after its lifetime, or unused
-after its idle lifetime; `MemoryStore.max_sessions` is the bound of the memory."""
+after its idle lifetime, and its place is free again. `MemoryStore.max_sessions` is the bound of the memory: of {count:,}
+sessions, one that keeps half of them refused {turned_away(kept):,}. SQLite's log takes {log / 1e6:.1f} MB besides, however many
+there are."""
     return Report(
         name="memory",
         grids=(
@@ -127,7 +143,7 @@ after its idle lifetime; `MemoryStore.max_sessions` is the bound of the memory."
                 rows=(
                     ("in a cookie", f"0, and {len(cookie.header())} in the browser"),
                     ("MemoryStore", f"{in_memory / count:.0f}"),
-                    ("SqliteStore, on disk", f"{in_sqlite(kept) / count:.0f}"),
+                    ("SqliteStore, on disk", f"{on_disk / count:.0f}"),
                     ("RedisStore", f"{in_redis(kept) / count:.0f}"),
                 ),
                 notes=(bounds,),

@@ -18,9 +18,7 @@ def draw(curve: Curve, folder: Path) -> Path:
     """Draw a curve into ``folder``; gives the picture's path. Raises `Missing` without matplotlib."""
     matplotlib = peer("matplotlib", "matplotlib")
     matplotlib.use("svg")
-    matplotlib.rcParams.update(
-        {"svg.hashsalt": "cognito-auth", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
-    )
+    matplotlib.rcParams.update(_STYLE)
     plot = peer("matplotlib.pyplot", "matplotlib")
     figure, axes = plot.subplots(figsize=_SIZE, layout="constrained")
     for line in curve.lines:
