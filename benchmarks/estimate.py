@@ -1,115 +1,241 @@
 """What a number of active users costs: the tables of ``docs/capacity.md``, from what was measured and what is assumed.
 
-``python -m benchmarks.estimate`` prints them. Put in your own numbers: each is a field of `Assumed`.
+``python -m benchmarks.estimate`` prints them, and with ``--write`` puts them into the page. Put in your own numbers: each is a
+field of `Measured`, `Assumed` or `Quotas`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+import argparse
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from math import ceil
+from pathlib import Path
+from typing import Any, Final
 
-DAY: Final = 86_400
+PAGE: Final = Path("docs") / "capacity.md"
+CROWDS: Final = {"1 million": 1e6, "100 million": 1e8}
+LIFETIMES: Final = {"5 minutes": 5.0, "an hour": 60.0, "a day": 1440.0}
+"""Of access tokens, in minutes, from the shortest that Cognito allows to the longest."""
+_DAY: Final = 86_400
+_HOURS: Final = 24 * 60
+"""Minutes of a day."""
+_BLOCK: Final = re.compile(r"(<!-- made by: python -m benchmarks\.estimate, (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def number(value: float, what: str, source: str = "") -> Any:
+    """A field of a table: its value, what it is, and the benchmark that found it."""
+    return field(default=value, metadata={"what": what, "source": source})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Constants of one virtual core of the machine that the benchmarks ran on; microseconds of a core, and bytes."""
+    """Constants of one virtual core of the machine that the benchmarks ran on."""
 
-    remembered: float = 10.0
-    """A guard by a token that is remembered (benchmark ``guards``: decorator against no guard)."""
-    first_seen: float = 55.0
-    """A guard by a token that is not (``verify``: first seen)."""
-    session: float = 160.0
-    """A guard by a session in a cookie or in a store, without the store's own time (``guards``)."""
-    sign_in: float = 3_600.0
-    """SRP arithmetic, two calls of the API, the seal of the session (``srp``, ``calls``, ``cookies``)."""
-    refresh: float = 500.0
-    """A call of the API, and the seal (``calls``, ``cookies``)."""
-    token_bytes: float = 4_000
-    """Of a remembered token, in each worker (``memory``)."""
-    redis_bytes: float = 4_650
-    """Of a session in Redis (``memory``)."""
+    remembered: float = number(10, "us of a guard, by a bearer's token that is remembered", "guards")
+    first_seen: float = number(55, "us of a guard, by a token that is not", "verify")
+    session: float = number(160, "us of a guard, by a session, without its store's own time", "guards")
+    sign_in: float = number(3_600, "us of a sign-in by SRP: the arithmetic, two calls, a session sealed", "srp, calls, cookies")
+    refresh: float = number(500, "us of a refresh: a call, a session opened and sealed", "calls, cookies")
+    token_bytes: float = number(4_000, "bytes of a remembered token, in each worker", "memory")
+    cookie_bytes: float = number(3_272, "bytes of a session in a cookie, sent with each request", "memory")
+    redis_bytes: float = number(4_650, "bytes of a session in Redis", "memory, growth")
+    redis_command: float = number(40, "us of Redis for a command", "asked")
+    find: int = number(1, "commands for a guarded request with a session in Redis", "asked")
+    touch: int = number(2, "more for the first in a minute", "asked")
+    renew: int = number(6, "more for one that refreshes", "asked")
+    begin: int = number(2, "commands for a sign-in", "asked")
+    end: int = number(4, "commands for a sign-out", "asked")
+    standing: int = number(3, "more for each guarded request with `early_end`", "asked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumed:
-    """What people do, on a day on which they are active."""
+    """What a user does on a day on which he or she is active."""
 
-    requests: float = 100
-    """To guarded routes."""
-    sign_ins: float = 0.1
-    """One in ten days: refresh tokens live for thirty."""
-    refreshes: float = 1.0
-    """For each hour, or whatever access tokens live for, in which somebody is active."""
-    peak: float = 4
-    """The busiest minute against the mean of the day."""
-    devices: float = 1.5
-    """Sessions of each user that live at the same time."""
+    requests: float = number(100, "guarded requests")
+    visits: float = number(3, "visits")
+    visit: float = number(20, "minutes of a visit")
+    sign_ins: float = number(0.1, "sign-ins by SRP: one in ten days, as refresh tokens live for thirty")
+    answers: float = number(1, "answers to challenges in a sign-in; two with a second factor")
+    sign_outs: float = number(0.05, "sign-outs: every other sign-in")
+    lifetime: float = number(60, "minutes that an access token lives")
+    devices: float = number(1.5, "sessions that live at the same time")
+    peak: float = number(4, "times the mean of the day, in its busiest minute")
+
+    @property
+    def refreshes(self) -> float:
+        """Times that an expired token is found: at each visit, and in it as often as a token expires, but not more often than
+        tokens expire at all."""
+        return min(self.visits * ceil(self.visit / self.lifetime), _HOURS / self.lifetime)
+
+    @property
+    def minutes(self) -> float:
+        """In which something is asked for."""
+        return min(self.requests, self.visits * self.visit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas:
-    """Cognito's defaults, requests a second, for each account and region."""
+    """Cognito's defaults, calls a second, for an account in a region."""
 
-    user_authentication: float = 120
-    user_token: float = 120
+    user_authentication: float = number(
+        120, "`UserAuthentication`: beginning to sign in, and answers beyond their own allowance"
+    )
+    answers: float = number(360, "answers to challenges that have an allowance of their own")
+    user_token: float = number(120, "`UserToken`: refreshing and revoking")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: what it is, and for each number of users a cell."""
+class Load:
+    """What so many active users come to in each second of the busiest minute."""
 
-    name: str
-    cells: tuple[str, ...]
+    users: float
+    measured: Measured = Measured()
+    assumed: Assumed = Assumed()
+    quotas: Quotas = Quotas()
 
+    def at_peak(self, a_day: float) -> float:
+        """How often something happens."""
+        return self.users * a_day / _DAY * self.assumed.peak
 
-def at_peak(users: float, a_day: float, assumed: Assumed) -> float:
-    """How often something happens in each second of the busiest minute."""
-    return users * a_day / DAY * assumed.peak
+    def cores(self, a_day: float, microseconds: float) -> float:
+        """Cores that it keeps busy."""
+        return self.at_peak(a_day) * microseconds / 1e6
 
+    @property
+    def there(self) -> float:
+        """Users who are there at once."""
+        return self.users * self.assumed.visits * self.assumed.visit / _HOURS * self.assumed.peak
 
-def cores(a_second: float, microseconds: float) -> float:
-    """Cores that so much work keeps busy."""
-    return a_second * microseconds / 1e6
+    @property
+    def commands(self) -> float:
+        """To Redis, for sessions."""
+        did, each = self.assumed, self.measured
+        used = did.requests * each.find + did.minutes * each.touch + did.refreshes * each.renew
+        return self.at_peak(used + did.sign_ins * each.begin + did.sign_outs * each.end)
 
+    @property
+    def authentication(self) -> float:
+        """The share of its quota that signing in takes."""
+        begun = self.at_peak(self.assumed.sign_ins)
+        beyond = max(0.0, begun * self.assumed.answers - self.quotas.answers)
+        return (begun + beyond) / self.quotas.user_authentication
 
-def rows(crowds: tuple[float, ...], measured: Measured, assumed: Assumed, quotas: Quotas) -> Iterator[Row]:
-    """The whole table."""
-
-    def row(name: str, cell: str, *values: float) -> Row:
-        return Row(name, tuple(cell.format(value) for value in values))
-
-    requests = [at_peak(users, assumed.requests, assumed) for users in crowds]
-    sign_ins = [at_peak(users, assumed.sign_ins, assumed) for users in crowds]
-    refreshes = [at_peak(users, assumed.refreshes, assumed) for users in crowds]
-    calls = [2 * each for each in sign_ins]
-    sessions = [users * assumed.devices for users in crowds]
-    yield row("guarded requests a second", "{:,.0f}", *requests)
-    yield row("sign-ins a second", "{:,.1f}", *sign_ins)
-    yield row("refreshes a second", "{:,.0f}", *refreshes)
-    yield row("cores for guards, bearers' tokens remembered", "{:,.2f}", *(cores(n, measured.remembered) for n in requests))
-    yield row("cores for guards, bearers' tokens all new", "{:,.1f}", *(cores(n, measured.first_seen) for n in requests))
-    yield row("cores for guards, sessions", "{:,.1f}", *(cores(n, measured.session) for n in requests))
-    yield row("cores for sign-ins by SRP", "{:,.2f}", *(cores(n, measured.sign_in) for n in sign_ins))
-    yield row("cores for refreshes", "{:,.2f}", *(cores(n, measured.refresh) for n in refreshes))
-    yield row("memory to remember every token, GB in each worker", "{:,.1f}", *(n * measured.token_bytes / 1e9 for n in crowds))
-    yield row("Redis, sessions on the server: GB", "{:,.1f}", *(n * measured.redis_bytes / 1e9 for n in sessions))
-    redis = [n + 6 * again + 2 * begun for n, again, begun in zip(requests, refreshes, sign_ins, strict=True)]
-    yield row("Redis, sessions on the server: commands a second", "{:,.0f}", *redis)
-    yield row("Redis, for `early_end`: commands a second", "{:,.0f}", *(3 * n for n in requests))
-    yield row("calls to Cognito for sign-ins, a second", "{:,.0f}", *calls)
-    yield row("of the quota for UserAuthentication", "{:.0%}", *(n / quotas.user_authentication for n in calls))
-    yield row("of the quota for UserToken (refreshes)", "{:,.0%}", *(n / quotas.user_token for n in refreshes))
+    @property
+    def tokens(self) -> float:
+        """The share of its quota that refreshing and revoking take."""
+        return self.at_peak(self.assumed.refreshes + self.assumed.sign_outs) / self.quotas.user_token
 
 
-def table() -> str:
-    """The table as Markdown, for a million users and for a hundred."""
-    crowds = (1e6, 1e8)
-    lines = ["| at the peak of the day | 1 million active users | 100 million |", "| --- | ---: | ---: |"]
-    lines += [f"| {row.name} | {' | '.join(row.cells)} |" for row in rows(crowds, Measured(), Assumed(), Quotas())]
-    return "\n".join(lines)
+ROWS: Final[tuple[tuple[str, str, Callable[[Load], float]], ...]] = (
+    ("users who are there at once", "{:,.0f}", lambda load: load.there),
+    ("guarded requests a second", "{:,.0f}", lambda load: load.at_peak(load.assumed.requests)),
+    ("sign-ins a second", "{:,.1f}", lambda load: load.at_peak(load.assumed.sign_ins)),
+    ("refreshes a second", "{:,.0f}", lambda load: load.at_peak(load.assumed.refreshes)),
+    ("cores for guards: bearers, tokens remembered", "{:,.2f}", lambda load: _guards(load, load.measured.remembered)),
+    ("cores for guards: bearers, none remembered", "{:,.2f}", lambda load: _guards(load, load.measured.first_seen)),
+    ("cores for guards: sessions", "{:,.2f}", lambda load: _guards(load, load.measured.session)),
+    ("cores for sign-ins", "{:,.2f}", lambda load: load.cores(load.assumed.sign_ins, load.measured.sign_in)),
+    ("cores for refreshes", "{:,.2f}", lambda load: load.cores(load.assumed.refreshes, load.measured.refresh)),
+    ("GB of each worker to remember all who are there", "{:,.2f}", lambda load: load.there * load.measured.token_bytes / 1e9),
+    ("sessions in cookies: MB a second in requests", "{:,.0f}", lambda load: _guards(load, load.measured.cookie_bytes)),
+    ("sessions in Redis: GB", "{:,.1f}", lambda load: load.users * load.assumed.devices * load.measured.redis_bytes / 1e9),
+    ("sessions in Redis: commands a second", "{:,.0f}", lambda load: load.commands),
+    ("sessions in Redis: cores of Redis", "{:,.2f}", lambda load: load.commands * load.measured.redis_command / 1e6),
+    (
+        "`early_end`: commands a second more",
+        "{:,.0f}",
+        lambda load: load.at_peak(load.assumed.requests) * load.measured.standing,
+    ),
+    (
+        "`early_end`: cores of Redis more",
+        "{:,.2f}",
+        lambda load: _guards(load, load.measured.standing * load.measured.redis_command),
+    ),
+    ("of the quota `UserAuthentication`", "{:,.0%}", lambda load: load.authentication),
+    ("of the quota `UserToken`", "{:,.0%}", lambda load: load.tokens),
+)
+"""What it is, how it is written, and how it is computed."""
+
+
+def _guards(load: Load, each: float) -> float:
+    """Millions a second of what each guarded request takes."""
+    return load.cores(load.assumed.requests, each)
+
+
+def estimate() -> Iterator[tuple[str, ...]]:
+    """What each crowd comes to."""
+    yield ("at the peak of the day", *(f"{name} active users" for name in CROWDS))
+    for name, form, value in ROWS:
+        yield (name, *(form.format(value(Load(users))) for users in CROWDS.values()))
+
+
+def lifetimes() -> Iterator[tuple[str, ...]]:
+    """What the life of access tokens does to the quota for refreshing."""
+    yield ("an access token lives", "refreshes of a user a day", *(f"of `UserToken`, {name}" for name in CROWDS))
+    for name, minutes in LIFETIMES.items():
+        assumed = replace(Assumed(), lifetime=minutes)
+        yield (name, f"{assumed.refreshes:g}", *(f"{Load(users, assumed=assumed).tokens:,.0%}" for users in CROWDS.values()))
+
+
+def assumptions() -> Iterator[tuple[str, ...]]:
+    """What is assumed."""
+    yield ("each active user, a day", "", "field of `Assumed`")
+    yield from ((each.metadata["what"], f"{each.default:g}", f"`{each.name}`") for each in fields(Assumed))
+
+
+def quotas() -> Iterator[tuple[str, ...]]:
+    """What Cognito allows."""
+    yield ("calls a second, by default", "", "field of `Quotas`")
+    yield from ((each.metadata["what"], f"{each.default:g}", f"`{each.name}`") for each in fields(Quotas))
+
+
+def constants() -> Iterator[tuple[str, ...]]:
+    """What was measured."""
+    yield ("constant", "", "benchmark", "field of `Measured`")
+    for each in fields(Measured):
+        yield (
+            each.metadata["what"],
+            f"{each.default:,g}",
+            f"`{each.metadata['source']}`".replace(", ", "`, `"),
+            f"`{each.name}`",
+        )
+
+
+TABLES: Final[Mapping[str, Callable[[], Iterator[tuple[str, ...]]]]] = {
+    "assumptions": assumptions,
+    "constants": constants,
+    "quotas": quotas,
+    "estimate": estimate,
+    "lifetimes": lifetimes,
+}
+"""Those of the page, by the names that it has for them."""
+
+
+def table(name: str) -> str:
+    """One of them as Markdown."""
+    head, *rows = ("| " + " | ".join(cells) + " |" for cells in TABLES[name]())
+    columns = head.count("|") - 2
+    return "\n".join((head, "| --- |" + " ---: |" * columns, *rows))
+
+
+def renewed(page: str) -> str:
+    """The page with all tables as they come out now."""
+    return _BLOCK.sub(lambda found: f"{found[1]}{table(found[2])}\n{found[3]}", page)
+
+
+def main() -> None:
+    """Print the tables, or put them into the page."""
+    parser = argparse.ArgumentParser(description="What a number of active users costs.")
+    parser.add_argument("--write", action="store_true", help=f"put the tables into {PAGE}")
+    if parser.parse_args().write:
+        PAGE.write_text(renewed(PAGE.read_text()))
+        return
+    for name in TABLES:
+        print(f"\n{table(name)}")
 
 
 if __name__ == "__main__":
-    print(table())
+    main()

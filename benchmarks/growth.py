@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from cognito_auth.guards import Moment, group
 from cognito_auth.sessions.stored import CreateSession, LoadSession, ReplaceContent, StoredSession
@@ -48,6 +49,9 @@ SCALE: Final = 50
 """By which memory and crowd are smaller where a million tokens are stood for."""
 TOGETHER: Final = 4
 """Requests of one session that come at once."""
+CORES: Final = 2
+PART: Final = 10_000
+"""Sessions that a process puts into Redis at a time."""
 _CHANCE: Final = random.Random(1)
 
 
@@ -273,7 +277,7 @@ def by_sessions(effort: float) -> Curve:
         store = RedisStore(server.url)
         there, empty = 0, client.info("memory")["used_memory"]
         for count in counts:
-            put(client, store, range(there, count))
+            fill(server.url, range(there, count))
             there = count
             wanted = [id_of(number) for number in _CHANCE.sample(range(count), repeats)]
             found.append((count, median_of(partial(find, store), wanted)))
@@ -292,16 +296,25 @@ each session took {room:,.0f} bytes, its expiry and the index of a user of its o
     )
 
 
-def put(client: Any, store: RedisStore, numbers: range) -> None:
+def fill(url: str, numbers: range) -> None:
+    """Put sessions into Redis, by as many processes as this machine has cores: it is they who take the time."""
+    with ProcessPoolExecutor(CORES) as processes:
+        parts = [numbers[start : start + PART] for start in range(0, len(numbers), PART)]
+        list(processes.map(partial(put, url), parts))
+
+
+def put(url: str, numbers: range) -> None:
     """Put sessions into Redis by the store's own commands, many at a time."""
-    samples = sessions(50)
-    for start in range(numbers.start, numbers.stop, 500):
+    samples, store = sessions(50), RedisStore(url)
+    client = peer("redis", "redis").Redis.from_url(url)
+    for start in range(0, len(numbers), 500):
         pipeline = client.pipeline(transaction=False)
-        for number in range(start, min(start + 500, numbers.stop)):
+        for number in numbers[start : start + 500]:
             session = replace(samples[number % len(samples)], id=id_of(number), owner=f"owner-{number:030}")
             for command in store.create(CreateSession(session)):
                 pipeline.execute_command(*command)
         pipeline.execute()
+    client.close()
 
 
 def id_of(number: int) -> str:
