@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
-from hashlib import sha256
+from hashlib import sha1
 from itertools import cycle, islice
+from operator import truediv
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,58 +31,56 @@ from tests.support.redis_server import redis_server
 
 from .crowd import LONG_AGO, REFRESH, Crowd
 from .loopback import HOST, Asked, wait_for
+from .measuring import Turn, each, timed
 from .memory import sessions
 from .peers import peer
 from .reports import Curve, Line, Report, main
 from .samples import NOW, access_token, access_tokens, share_key
 from .sites import starlette_guard
-from .verifiers import Verify, bare, loaded, ours
+from .verifiers import bare, loaded, ours
 
 T = TypeVar("T")
 
-Points = list[tuple[float, float]]
+Points = tuple[tuple[float, float], ...]
 Order = Callable[[Sequence[str], int], list[str]]
 
-CHECKS: Final = 1_500
-"""That are timed for each point."""
+BATCH: Final = 100
+"""Checks in a turn."""
 SCALE: Final = 50
 """By which memory and crowd are smaller where a million tokens are stood for."""
 TOGETHER: Final = 4
 """Requests of one session that come at once."""
-CORES: Final = 2
+FEW: Final = 1_000
+AT_A_TIME: Final = 10
+"""Operations of Redis in a turn."""
 PART: Final = 10_000
-"""Sessions that a process puts into Redis at a time."""
+"""Sessions that Redis copies at a time."""
+_COPIES: Final = """
+for number = tonumber(ARGV[2]), tonumber(ARGV[3]) do
+    local old, new = number % tonumber(ARGV[1]), tostring(number)
+    local from, to = redis.sha1hex(tostring(old)), redis.sha1hex(new)
+    local rest = string.rep('0', 24)
+    redis.call('COPY', 'cognito_auth:session:' .. from .. rest, 'cognito_auth:session:' .. to .. rest)
+    redis.call('COPY', 'cognito_auth:owner:owner-' .. old, 'cognito_auth:owner:owner-' .. new)
+end
+"""
 _CHANCE: Final = random.Random(1)
 
 
-def typical(call: Callable[[], object], repeats: int) -> float:
-    """The median of so many calls, in seconds."""
-    took: list[float] = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - begin)
-    return median(took)
+def in_turns(turns: Mapping[int, Turn], rounds: int) -> Points:
+    """What each takes as a multiple of the first, which is measured in the same round; the order moves on by one each time."""
+    names = tuple(turns)
+    took: dict[int, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        begin = number % len(names)
+        for name in (*names[begin:], *names[:begin]):
+            took[name].append(turns[name]())
+    return tuple((name, median(map(truediv, took[name], took[names[0]]))) for name in names)
 
 
-def median_of(call: Callable[[T], object], items: Sequence[T]) -> float:
-    """Seconds of a call, the median over all items."""
-    following = iter(items).__next__
-    return typical(lambda: call(following()), len(items))
-
-
-def mean(call: Verify, tokens: Sequence[str]) -> float:
-    """Seconds of a call, over all tokens, each a string of its own."""
-    mine = [token.encode().decode() for token in tokens]
-    begin = time.perf_counter()
-    for token in mine:
-        call(token)
-    return (time.perf_counter() - begin) / len(mine)
-
-
-def relative(points: Points) -> tuple[tuple[float, float], ...]:
-    """The points as multiples of the first."""
-    return tuple((x, y / points[0][1]) for x, y in points)
+def repeated(call: Callable[[], object], times: int) -> Turn:
+    """A turn of so many calls."""
+    return timed(lambda: [call() for _ in range(times)])
 
 
 def at_random(crowd: Sequence[str], count: int) -> list[str]:
@@ -104,8 +102,9 @@ def by_tokens(effort: float) -> Curve:
     """People who come back in any order, to a verifier that remembers some of their tokens."""
     most = max(2_000, int(20_000 * min(effort, 1)))
     tokens = access_tokens(most)
-    mean(bare, tokens[:CHECKS])  # takes the tokens apart
-    check = mean(bare, tokens[:CHECKS])
+    known = tokens[:BATCH]
+    each(bare, known)()  # takes them apart
+    batches = max(4, int(20 * min(effort, 1)))
 
     def line(limit: int, scale: int, order: Order = at_random) -> Iterator[tuple[float, float]]:
         for share in (0.0001, 0.001, 0.01, 0.1, 0.5, 0.8, 1, 1.2, 1.5, 2, 5, 10, 100):
@@ -113,8 +112,11 @@ def by_tokens(effort: float) -> Curve:
             if 1 <= count <= most:
                 crowd = tokens[:count]
                 verify = ours(crowd, limit=limit)
-                mean(verify, order(crowd, 2 * limit))  # now it remembers what this order leaves
-                yield count * scale, mean(verify, order(crowd, CHECKS)) / check
+                coming = order(crowd, 2 * limit + batches * BATCH)
+                for token in coming[: 2 * limit]:  # then it remembers what this order leaves
+                    verify(token)
+                turns = {0: each(bare, known), count: each(verify, coming[2 * limit :], batch=BATCH)}
+                yield count * scale, in_turns(turns, batches)[-1][1]
 
     real, small = most // 2, most // 100
     stood_for = f"{small:,} remembered, all numbers times {SCALE}"
@@ -139,23 +141,23 @@ stood for by a memory and a crowd that are both {SCALE} times smaller.""",
 
 def by_groups(effort: float) -> Curve:
     """Groups in one token."""
-    repeats, moment = max(50, int(500 * effort)), Moment(NOW)
-    first: Points = []
-    guarded: Points = []
+    rounds, moment = max(10, int(100 * effort)), Moment(NOW)
+    first: dict[int, Turn] = {}
+    guarded: dict[int, Turn] = {}
     for count in (1, 10, 50, 100, 200, 350, 500):
         token = access_token(**{"cognito:groups": [f"group-{number:05}" for number in range(count)]})
         check = loaded((), limit=0).check_access_token
-        first.append((count, typical(partial(check, token, NOW), repeats)))
+        first[count] = repeated(partial(check, token, NOW), 10)
         user, last = User(token=check(token, NOW)), group(f"group-{count - 1:05}")
-        guarded.append((count, typical(partial(last.check, user, moment), repeats)))
+        guarded[count] = repeated(partial(last.check, user, moment), 100)
     return Curve(
         name="groups",
         title="Groups in a token",
         x="groups in the token",
         y="cost (one group = 1)",
         lines=(
-            Line(name="check of a first-seen token", points=relative(first)),
-            Line(name="guard by the last group", points=relative(guarded)),
+            Line(name="check of a first-seen token", points=in_turns(first, rounds)),
+            Line(name="guard by the last group", points=in_turns(guarded, rounds)),
         ),
         sentence="""What bends it is the length of the token: each group is read once at the first check, and looked at once, in
 order, by each guard. Cognito puts at most a hundred groups on a user.""",
@@ -164,17 +166,17 @@ order, by each guard. Cognito puts at most a hundred groups on a user.""",
 
 def by_pools(effort: float) -> Curve:
     """Verifiers in one process, each with a memory of its own, asked in turn."""
-    token, repeats = access_token(), max(50, int(500 * effort))
-    points: Points = []
+    token = access_token()
+    turns: dict[int, Turn] = {}
     for count in (1, 10, 100, 1_000):
         following = cycle([loaded((token,)) for _ in range(count)]).__next__
-        points.append((count, typical(partial(check_next, following, token), 4 * repeats)))
+        turns[count] = repeated(partial(check_next, following, token), 1_000)
     return Curve(
         name="pools",
         title="User pools in one process",
         x="pools",
         y="cost of a remembered token (one pool = 1)",
-        lines=(Line(name="asked in turn", points=relative(points)),),
+        lines=(Line(name="asked in turn", points=in_turns(turns, max(10, int(100 * effort)))),),
         sentence="""Nothing in the code bends it: pools share nothing, and none is looked for. What is seen is the processor's
 cache, which holds fewer of a thousand memories than of one.""",
     )
@@ -188,20 +190,17 @@ def check_next(following: Callable[[], TokenVerifier], token: str) -> object:
 def by_refreshes(effort: float) -> Curve:
     """Sessions that all find their tokens expired, each asked for by several requests at once."""
     counts = [count for count in (1, 10, 100, 1_000) if count <= max(100, 1_000 * effort)]
-    times: Points = []
-    calls: Points = []
-    for count in counts:
-        found = [refreshed(count) for _ in range(max(3, int(10 * effort)) if count < counts[-1] else 1)]
-        times.append((count, median(seconds for seconds, _ in found) / count))
-        calls.append((count, max(asked for _, asked in found) / count))
+    took = [[refreshed(count) for count in counts] for _ in range(max(2, int(4 * effort)))]
+    times = {count: iter([each[at][0] / count for each in took]).__next__ for at, count in enumerate(counts)}
+    calls = tuple((count, max(each[at][1] for each in took) / count) for at, count in enumerate(counts))
     return Curve(
         name="refreshes",
         title="Sessions that refresh at once",
         x="sessions that refresh at once",
         y="of each session",
         lines=(
-            Line(name="time (one alone = 1)", points=relative(times)),
-            Line(name="calls to Cognito", points=tuple(calls)),
+            Line(name="time (one alone = 1)", points=in_turns(times, len(took))),
+            Line(name="calls to Cognito", points=calls),
         ),
         sentence=f"""The calls do not bend: each session costs one, though {TOGETHER} requests of it come at once. The more
 sessions, the less each takes, as what one alone waits for is used by others. Asyncio in one process, sessions in its memory,
@@ -234,8 +233,8 @@ def by_workers(effort: float) -> Curve:
         sites = [Asked(stack.enter_context(crew(count, environment)), "/guarded", token) for count in counts]
         for asked in (*sites, *sites):  # until all workers have started
             asked.took()
-        rounds = [[asked.took() for asked in sites] for _ in range(max(3, int(8 * effort)))]
-    points = tuple((count, median(took[0] / took[at] for took in rounds)) for at, count in enumerate(counts))
+        turns = {count: asked.took for count, asked in zip(counts, sites, strict=True)}
+        points = tuple((count, 1 / took) for count, took in in_turns(turns, max(3, int(8 * effort))))
     return Curve(
         name="workers",
         title="Worker processes",
@@ -267,59 +266,63 @@ def crew(count: int, environment: Mapping[str, str]) -> Generator[int]:
 
 
 def by_sessions(effort: float) -> Curve:
-    """Sessions in one Redis."""
-    counts = [count for count in (1_000, 10_000, 100_000, 1_000_000) if count <= max(10_000, 1_000_000 * effort)]
-    repeats = max(200, int(1_000 * effort))
-    found: Points = []
-    replaced: Points = []
-    with TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
-        client = peer("redis", "redis").Redis.from_url(server.url)
-        store = RedisStore(server.url)
-        there, empty = 0, client.info("memory")["used_memory"]
+    """Sessions in one Redis, beside another that has a thousand."""
+    counts = [count for count in (10_000, 100_000, 1_000_000) if count <= max(10_000, 1_000_000 * effort)]
+    repeats = max(200, int(FEW * min(effort, 1)))
+    found: list[tuple[float, float]] = [(FEW, 1.0)]
+    replaced = found.copy()
+    with (
+        TemporaryDirectory() as one,
+        redis_server(Path(one)) as small,
+        TemporaryDirectory() as two,
+        redis_server(Path(two)) as big,
+    ):
+        base, store = RedisStore(small.url), RedisStore(big.url)
+        client = peer("redis", "redis").Redis.from_url(big.url, socket_timeout=60)
+        empty = client.info("memory")["used_memory"]
+        store_some(base)
+        store_some(store)
+        there = FEW
         for count in counts:
-            fill(server.url, range(there, count))
+            for begin in range(there, count, PART):
+                client.eval(_COPIES, 0, FEW, begin, min(begin + PART, count) - 1)
             there = count
-            wanted = [id_of(number) for number in _CHANCE.sample(range(count), repeats)]
-            found.append((count, median_of(partial(find, store), wanted)))
-            replaced.append((count, median_of(partial(refresh, store), [find(store, each) for each in wanted])))
+            few, many = [[id_of(n) for n in _CHANCE.sample(range(most), repeats)] for most in (FEW, count)]
+            turns = {FEW: each_of(partial(find, base), few), count: each_of(partial(find, store), many)}
+            found.append(in_turns(turns, repeats // AT_A_TIME)[-1])
+            held = [find(base, session_id) for session_id in few], [find(store, session_id) for session_id in many]
+            turns = {FEW: each_of(partial(refresh, base), held[0]), count: each_of(partial(refresh, store), held[1])}
+            replaced.append(in_turns(turns, repeats // AT_A_TIME)[-1])
         room = (client.info("memory")["used_memory"] - empty) / there
-        store.close()
-        client.close()
+        for each_store in (base, store, client):
+            each_store.close()
     return Curve(
         name="redis",
         title="Sessions in Redis",
         x="sessions",
         y="time of an operation (1,000 sessions = 1)",
-        lines=(Line(name="find", points=relative(found)), Line(name="replace", points=relative(replaced))),
+        lines=(Line(name="find", points=tuple(found)), Line(name="replace", points=tuple(replaced))),
         sentence=f"""Nothing bends it but the memory: Redis finds a key among {there:,} as it finds it among a thousand. There,
-each session took {room:,.0f} bytes, its expiry and the index of a user of its own included.""",
+each session took {room:,.0f} bytes, its expiry and the index of a user of its own included. The store put a thousand of them
+there; the others are copies that Redis made of those.""",
     )
 
 
-def fill(url: str, numbers: range) -> None:
-    """Put sessions into Redis, by as many processes as this machine has cores: it is they who take the time."""
-    with ProcessPoolExecutor(CORES) as processes:
-        parts = [numbers[start : start + PART] for start in range(0, len(numbers), PART)]
-        list(processes.map(partial(put, url), parts))
+def each_of(call: Callable[[T], object], items: Sequence[T]) -> Turn:
+    """A turn that calls with each of the next items."""
+    following = iter(items).__next__
+    return repeated(lambda: call(following()), AT_A_TIME)
 
 
-def put(url: str, numbers: range) -> None:
-    """Put sessions into Redis by the store's own commands, many at a time."""
-    samples, store = sessions(50), RedisStore(url)
-    client = peer("redis", "redis").Redis.from_url(url)
-    for start in range(0, len(numbers), 500):
-        pipeline = client.pipeline(transaction=False)
-        for number in numbers[start : start + 500]:
-            session = replace(samples[number % len(samples)], id=id_of(number), owner=f"owner-{number:030}")
-            for command in store.create(CreateSession(session)):
-                pipeline.execute_command(*command)
-        pipeline.execute()
-    client.close()
+def store_some(store: RedisStore) -> None:
+    """Put the first thousand sessions into a Redis, as sign-ins do."""
+    for number, session in enumerate(sessions(FEW)):
+        store.carry_out(CreateSession(replace(session, id=id_of(number), owner=f"owner-{number}")))
 
 
 def id_of(number: int) -> str:
     """What a store knows a session by, spread over all that it may be."""
-    return sha256(str(number).encode()).hexdigest()
+    return sha1(str(number).encode()).hexdigest() + "0" * 24
 
 
 def find(store: RedisStore, session_id: str) -> StoredSession:
