@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha1
 from itertools import cycle, islice
-from operator import truediv
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -75,7 +74,7 @@ def in_turns(turns: Mapping[int, Turn], rounds: int) -> Points:
         begin = number % len(names)
         for name in (*names[begin:], *names[:begin]):
             took[name].append(turns[name]())
-    return tuple((name, median(map(truediv, took[name], took[names[0]]))) for name in names)
+    return tuple((name, median(mine / base for mine, base in zip(took[name], took[names[0]], strict=True))) for name in names)
 
 
 def repeated(call: Callable[[], object], times: int) -> Turn:

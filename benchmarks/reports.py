@@ -123,7 +123,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield from table.notes
     for grid in report.grids:
         yield f"\n{grid.title}"
-        width = max(map(len, grid.columns)) + 2
+        width = max(len(cell) for row in (grid.columns, *(row[1:] for row in grid.rows)) for cell in row) + 2
         yield f"{'':{_NAME_WIDTH}}" + "".join(f"{column:>{width}}" for column in grid.columns)
         for name, *cells in grid.rows:
             yield f"{name:{_NAME_WIDTH}}" + "".join(f"{cell:>{width}}" for cell in cells)
