@@ -28,18 +28,20 @@ class Found:
     who: Authenticated | None = None
     cookies: tuple[SetCookie, ...] = ()
 
-    def tell(self, message: Message) -> None:
-        """Say in the message that carries the headers of a guarded answer what is to be said of who asked."""
+    def told(self, message: Message) -> Message:
+        """The message that carries the headers of a guarded answer, with what is to be said of who asked.
+
+        It is a copy: an application may send the same message to everybody, and what one person is told is not for the next.
+        """
         headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
         if not self.cookies and b"vary" not in [name for name, _ in headers]:
-            headers.append(_VARY)
-        else:
-            changed = MutableHeaders(raw=headers)
-            changed["Vary"] = vary(changed.get("Vary"), CREDENTIALS)
-            for cookie in self.cookies:
-                changed.append("Set-Cookie", cookie.header())
-                changed["Cache-Control"] = "no-store"
-        message["headers"] = headers
+            return {**message, "headers": [*headers, _VARY]}
+        changed = MutableHeaders(raw=headers)
+        changed["Vary"] = vary(changed.get("Vary"), CREDENTIALS)
+        for cookie in self.cookies:
+            changed.append("Set-Cookie", cookie.header())
+            changed["Cache-Control"] = "no-store"
+        return {**message, "headers": changed.raw}
 
 
 class CognitoAuthMiddleware:
@@ -56,9 +58,7 @@ class CognitoAuthMiddleware:
         found = scope[_KEY] = Found()
 
         def send_with_cookies(message: Message) -> Awaitable[None]:
-            if found.asked and message["type"] in _STARTS:
-                found.tell(message)
-            return send(message)
+            return send(found.told(message) if found.asked and message["type"] in _STARTS else message)
 
         await self.app(scope, receive, send_with_cookies)
 

@@ -14,6 +14,7 @@ from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from cognito_auth.guards import group
@@ -99,6 +100,31 @@ def test_a_mounted_application_is_guarded_under_any_path(auth: CognitoAuth, site
     inner = Starlette(routes=[Route("/orders", endpoint)])
     visitor = signed_in(ApiClient, site, AsgiServer(application(auth, Mount("/shop", app=inner)), portal))
     assert statuses(visitor, "/shop/orders") == (401, 200)
+
+
+def test_a_message_that_an_application_sends_again_and_again_is_left_as_it_is(
+    auth: CognitoAuth, site: Site, portal: BlockingPortal
+) -> None:
+    """What is told one person, a new session above all, must not be in what the next one gets."""
+    start: Message = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
+    untouched = {**start, "headers": list(start["headers"])}
+
+    @auth.requires()
+    async def endpoint(request: Request) -> ASGIApp:
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            await send(start)
+            await send({"type": "http.response.body"})
+
+        return answer
+
+    server = AsgiServer(application(auth, Route("/constant", endpoint)), portal)
+    ana, bob = signed_in(Browser, site, server), signed_in(Browser, site, server)
+    site.world.move(1.1 * HOUR)
+    assert ana.visit("/constant").every("set-cookie"), "her session is renewed"
+    assert start == untouched
+    assert bob.visit("/constant").every("set-cookie")
+    assert start == untouched
+    assert not bob.visit("/constant").every("set-cookie")
 
 
 def test_starlettes_own_authentication(auth: CognitoAuth, site: Site, portal: BlockingPortal) -> None:
