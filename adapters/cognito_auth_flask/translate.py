@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from flask import Request as FlaskRequest
@@ -14,6 +14,9 @@ from cognito_auth.errors import BodyTooLarge, RequestRejected
 from cognito_auth.web import Reply, Request
 from cognito_auth.web.body import MAX_BODY
 from cognito_auth.web.http import MAX_HEADERS
+
+_HEADERS: Final = ("HTTP_", "CONTENT_")
+"""What names of headers begin with in WSGI (PEP 3333)."""
 
 
 def to_request(request: FlaskRequest, body: bytes = b"") -> Request:
@@ -35,7 +38,7 @@ def only_authorization(environ: Mapping[str, Any]) -> str | None:
     authorization: str | None = environ.get("HTTP_AUTHORIZATION")
     if authorization is None:
         return None
-    length = sum([len(name) + len(value) for name, value in environ.items() if name[:5] == "HTTP_"])
+    length = sum([len(name) + len(value) for name, value in environ.items() if name.startswith(_HEADERS)])
     return authorization if length <= MAX_HEADERS else None
 
 
