@@ -21,6 +21,7 @@ from cognito_auth.web.openapi import describe
 from cognito_auth.web.public import public
 from cognito_auth_starlette import CognitoAuth as StarletteAuth
 from cognito_auth_starlette import CognitoAuthMiddleware
+from cognito_auth_starlette.endpoints import Endpoints
 from cognito_auth_starlette.translate import deny, to_response
 
 from .guard import SCHEME, Guard, OptionalGuard, Refusal
@@ -76,14 +77,17 @@ class CognitoAuth:
         """Add to the application what guards and endpoints need: middleware, router, error handler, OpenAPI responses."""
         app.add_middleware(CognitoAuthMiddleware)
         app.add_exception_handler(Refusal, _refuse)
-        # One route that leads to all endpoints: FastAPI tries its routes one by one, also for every route of the application.
-        app.router.routes.append(self._starlette.mount())
-        document_endpoints(app, self.router())
+        # What holds for the whole application holds for the endpoints.
+        endpoints = APIRouter(dependencies=app.router.dependencies, dependency_overrides_provider=app)
+        app.router.routes.append(Endpoints(self.web.options.prefix, self._with_endpoints(endpoints)))
+        document_endpoints(app, self.router)
         document_refusals(app, SCHEME)
 
     def router(self) -> APIRouter:
         """The endpoints, with their description."""
-        router = APIRouter(prefix=self.web.options.prefix, tags=["authentication"])
+        return self._with_endpoints(APIRouter(prefix=self.web.options.prefix, tags=["authentication"]))
+
+    def _with_endpoints(self, router: APIRouter) -> APIRouter:
         for route in ROUTES:
             router.add_api_route(
                 f"/{route.path}",
@@ -97,7 +101,7 @@ class CognitoAuth:
                 openapi_extra=describe(route, SCHEME),
             )
         for preflight in self._starlette.preflights():
-            path = f"{self.web.options.prefix}{preflight.path}"
+            path = f"{router.prefix}{preflight.path}"
             router.add_route(path, preflight.endpoint, methods=["OPTIONS"], include_in_schema=False)
         return router
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -12,14 +14,20 @@ from cognito_auth.web.openapi import error_response
 _REFUSALS: Final = {"401": "Not signed in, or not lately or strongly enough", "403": "Signed in, but not allowed"}
 
 
-def document_endpoints(app: FastAPI, endpoints: APIRouter) -> None:
+def document_endpoints(app: FastAPI, endpoints: Callable[[], APIRouter]) -> None:
     """Have the application's document tell of endpoints that it does not route to by itself."""
     undocumented = app.openapi
 
+    @cache  # long in the making: not before somebody asks, and once
+    def described() -> dict[str, dict[str, Any]]:
+        paths: dict[str, dict[str, Any]] = get_openapi(title="", version="", routes=endpoints().routes)["paths"]
+        return paths
+
     def openapi() -> dict[str, Any]:
         document = undocumented()
-        described = get_openapi(title=app.title, version=app.version, routes=endpoints.routes)
-        document["paths"] = {**described["paths"], **document["paths"]}
+        paths: dict[str, dict[str, Any]] = document["paths"]
+        # An application may have operations of its own at the same paths.
+        document["paths"] = {**paths, **{path: {**each, **paths.get(path, {})} for path, each in described().items()}}
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI's documentation gives

@@ -30,6 +30,7 @@ from cognito_auth.web import Route as AuthRoute
 from cognito_auth.web.public import public
 
 from .closed import ClosedByDefault
+from .endpoints import Endpoints
 from .middleware import CognitoAuthMiddleware, found_in
 from .translate import deny, only_authorization, read_body, to_request, to_response
 
@@ -75,8 +76,7 @@ class CognitoAuth:
     def mount(self) -> Mount:
         """The endpoints below the prefix of the options, for ``Starlette(routes=[...])``."""
         routes = [Route(f"/{route.path}", self.endpoint(route), methods=[route.method], name=route.name) for route in ROUTES]
-        # Public as a whole: each endpoint asks for what it needs, and `protect_all` need not look at them one by one.
-        return Mount(self.web.options.prefix, public(Router([*routes, *self.preflights()])), name="cognito_auth")
+        return Endpoints(self.web.options.prefix, Router([*routes, *self.preflights()]), name="cognito_auth")
 
     @asynccontextmanager
     async def lifespan(self, app: object = None) -> AsyncGenerator[None]:

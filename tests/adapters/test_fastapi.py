@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pytest
 from anyio.from_thread import BlockingPortal
-from fastapi import APIRouter, Depends, FastAPI, Response, WebSocket
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Response, WebSocket
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from openapi_spec_validator import validate
 
@@ -102,6 +102,47 @@ def browser(visitor: ApiClient) -> Browser:
     made = Browser(site=visitor.site, server=visitor.server, username=visitor.username)
     accepted(made.login())
     return made
+
+
+def test_dependencies_of_the_whole_application_hold_for_the_endpoints_too(auth: CognitoAuth, portal: BlockingPortal) -> None:
+    def closed() -> None:
+        raise HTTPException(503, "closed for the night")
+
+    app = FastAPI(dependencies=[Depends(closed)])
+    auth.install(app)
+    server = AsgiServer(app, portal)
+    assert server.answer(Sent(method="POST", path="/auth/login", body=b"{}")).status == 503
+    app.dependency_overrides[closed] = lambda: None
+    assert server.answer(Sent(method="GET", path="/auth/me")).status == 401
+
+
+def test_an_operation_beside_an_endpoint_is_documented_and_routed(auth: CognitoAuth, portal: BlockingPortal) -> None:
+    app = FastAPI()
+
+    @app.delete("/auth/me")
+    async def leave() -> str:
+        return "left"
+
+    auth.install(app)
+
+    @app.patch("/auth/me")
+    async def change() -> str:
+        return "changed"
+
+    @app.get("/auth/hello")
+    async def hello() -> str:
+        return "hello"
+
+    assert set(app.openapi()["paths"]["/auth/me"]) == {"get", "delete", "patch"}
+    server = AsgiServer(app, portal)
+    expected = {"DELETE": 200, "PATCH": 200, "GET": 401, "PUT": 405}
+    assert {method: server.answer(Sent(method=method, path="/auth/me")).status for method in expected} == expected
+    assert server.answer(Sent(method="GET", path="/auth/hello")).status == 200
+    assert server.answer(Sent(method="GET", path="/auth/nothing")).status == 404
+
+
+def test_endpoints_have_addresses_by_name(app: FastAPI) -> None:
+    assert {app.url_path_for(route.name) for route in ROUTES} == {f"/auth/{route.path}" for route in ROUTES}
 
 
 @pytest.mark.parametrize("path", ["/me", "/blocking", "/stream", "/response", "/staff/list"])
