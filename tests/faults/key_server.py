@@ -23,6 +23,9 @@ POOL_ID: Final = "us-east-1_FaultyKeys"
 CLIENT_ID: Final = "faults"
 _DRIP: Final = 0.1
 """Seconds between the bytes of a server that drips."""
+_ENDLESS: Final = 10**12
+"""Bytes that are promised where there is no end."""
+_SPACES: Final = b" " * 65_536
 
 
 @cache
@@ -74,6 +77,8 @@ class KeyServer:
     """Whether answers wait for `release` after their first byte."""
     dripping: bool = False
     """Whether answers come byte by byte, and far too slowly."""
+    endless: bool = False
+    """Whether answers are followed by spaces for as long as somebody reads them."""
     begun: Event = field(default_factory=Event)
     """Set when an answer has begun."""
     release: Event = field(default_factory=Event)
@@ -115,7 +120,7 @@ def _server(owner: KeyServer) -> ThreadingHTTPServer:
             self.send_response(owner.status)
             if owner.location:
                 self.send_header("Location", owner.location)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(_ENDLESS if owner.endless else len(body)))
             self.end_headers()
             try:
                 self._send(body)
@@ -135,6 +140,8 @@ def _server(owner: KeyServer) -> ThreadingHTTPServer:
                     self.wfile.write(body[position : position + 1])
                 return
             self.wfile.write(body[1:])
+            while owner.endless:
+                self.wfile.write(_SPACES)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name that the base class has
             """Say nothing."""
