@@ -6,8 +6,6 @@ import asyncio
 import random
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -29,7 +27,7 @@ from cognito_auth.web import Request
 from tests.support.redis_server import redis_server
 
 from .crowd import LONG_AGO, REFRESH, Crowd
-from .loopback import HOST, Asked, wait_for
+from .loopback import HOST, UVICORN, Asked, running
 from .measuring import Turn, each, timed
 from .memory import sessions
 from .peers import peer
@@ -252,16 +250,10 @@ def crew(count: int, environment: Mapping[str, str]) -> Generator[int]:
     with socket.create_server((HOST, 0)) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         port, given = int(listening.getsockname()[1]), listening.fileno()
-        quiet = ("--log-level", "error", "--no-access-log")
         where = f"benchmarks.sites:{starlette_guard.__name__}"
-        command = (sys.executable, "-m", "uvicorn", *quiet, "--workers", str(count), "--fd", str(given), "--factory", where)
-        process = subprocess.Popen(command, env=environment, pass_fds=(given,))
-        try:
-            wait_for(process, port)
+        command = (*UVICORN, "--workers", str(count), "--fd", str(given), "--factory", where)
+        with running(command, port, environment, (given,)):
             yield port
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def by_sessions(effort: float) -> Curve:

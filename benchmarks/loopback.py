@@ -12,8 +12,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError
@@ -33,6 +33,7 @@ SECONDS: Final = 1
 CONNECTIONS: Final = 8
 ROUNDS: Final = 8
 HOST: Final = "127.0.0.1"
+UVICORN: Final = ("uvicorn", "--log-level", "error", "--no-access-log")
 _RATE: Final = re.compile(r"Requests/sec:\s+([\d.]+)")
 _BAD: Final = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 
@@ -55,28 +56,22 @@ class Asked:
         return 1 / float(rate[1])
 
 
-@contextmanager
-def serving(make: Make, framework: str, environment: Mapping[str, str]) -> Generator[int]:
-    """A server of an application; gives its port."""
+def serving(make: Make, framework: str, environment: Mapping[str, str]) -> AbstractContextManager[int]:
+    """A server of an application, with one worker; gives its port."""
     with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
-    where = f"benchmarks.sites:{make.__name__}"
+        port = int(free.getsockname()[1])
+    where, bound = f"benchmarks.sites:{make.__name__}", f"{HOST}:{port}"
     if framework == "Flask":
-        command = ["gunicorn", "--bind", f"{HOST}:{port}", "--log-level", "error", f"{where}()"]
+        command = ["gunicorn", "--bind", bound, "--log-level", "error", f"{where}()"]
     else:
-        command = [
-            "uvicorn",
-            "--factory",
-            "--host",
-            HOST,
-            "--port",
-            str(port),
-            "--log-level",
-            "error",
-            "--no-access-log",
-            where,
-        ]
-    process = subprocess.Popen([sys.executable, "-m", *command], env=environment)
+        command = [*UVICORN, "--host", HOST, "--port", str(port), "--factory", where]
+    return running(command, port, environment)
+
+
+@contextmanager
+def running(command: Sequence[str], port: int, environment: Mapping[str, str], given: Sequence[int] = ()) -> Generator[int]:
+    """A server that listens on ``port``, or at a socket that it is ``given``; gives the port."""
+    process = subprocess.Popen([sys.executable, "-m", *command], env=environment, pass_fds=given)
     try:
         wait_for(process, port)
         yield port
