@@ -30,7 +30,7 @@ ACCESS: Final = HOUR
 LEEWAY: Final = 30.0
 MOVES: Final = (1, 20, 61, 6 * 60, 30 * 60, 5 * 24 * 60)
 """Minutes."""
-LIVES: Final = 50
+LIVES: Final = 25
 STEPS: Final = 30
 OK: Final = "ok"
 

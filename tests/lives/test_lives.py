@@ -58,7 +58,7 @@ EMAILS: Final = ("a@example.com", "b@example.com")
 PASSWORDS: Final = ("Passw0rd-1", "Passw0rd-2", "Passw0rd-3", "Passw0rd-4")
 GROUPS: Final = ("staff", "Staff", "admins")
 MOVES: Final = (1.0, 40.0, 901.0, 3601.0, 86_401.0, 8 * 86_400.0, 31 * 86_400.0)
-LIVES: Final = 60
+LIVES: Final = 40
 """How many lives each of the tests below lives; a life has at most `STEPS` steps."""
 STEPS: Final = 80
 

@@ -61,7 +61,6 @@ def test_the_example_prints_what_the_page_shows(page: Path, tmp_path: Path) -> N
     assert [done.stdout] == blocks(section(page.read_text(), "Example"), "text")
 
 
-@pytest.mark.xdist_group("mypy")
 def test_the_examples_type_check(tmp_path: Path) -> None:
     for page in PAGES:
         (tmp_path / f"{page.stem}.py").write_text(program_of(page))

@@ -95,7 +95,7 @@ def agrees(ours: TokenVerifier, kind: str, token: str) -> bool:
     return True
 
 
-thorough = settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough
