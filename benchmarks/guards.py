@@ -8,29 +8,40 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from starlette.types import Scope
+
 from cognito_auth.stores import MemoryStore
 from cognito_auth.web import BrowserSessions, ServerSessions
+from cognito_auth_starlette import CognitoAuth as StarletteAuth
+from cognito_auth_starlette.middleware import found_in
+from cognito_auth_starlette.translate import only_authorization
 
 from .measuring import Candidate, Compared, Table, Target, at_least, side_by_side, timed
 from .peers import Missing, named
 from .reports import Report, main
 from .samples import access_token
 from .sites import (
+    ADMIN,
     FRAMEWORKS,
     Make,
+    Step,
     fastapi_dependency,
     fastapi_middleware,
     fastapi_nothing,
     flask_guard,
+    starlette_app,
     starlette_guard,
     starlette_sessions,
+    starlette_until,
 )
 
 REQUESTS: Final = 20
 """In each turn."""
+PER_TURN: Final = f"us for {REQUESTS} requests"
 ROUNDS: Final = 200
 
 OURS: Final[dict[str, dict[str, tuple[Make, Target | None]]]] = {
@@ -42,6 +53,9 @@ OURS: Final[dict[str, dict[str, tuple[Make, Target | None]]]] = {
     },
     "Flask": {"cognito-auth, decorator": (flask_guard, at_least(0.90))},
 }
+
+INSTALLED: Final[dict[str, Make]] = {"Starlette": starlette_guard, "FastAPI": fastapi_dependency, "Flask": flask_guard}
+"""Ours, with a route beside the guarded one that anybody may ask for."""
 
 Asked = Callable[[], None]
 
@@ -148,6 +162,7 @@ def compared(framework: str, rounds: int, loop: asyncio.AbstractEventLoop, skipp
 
     candidates = [candidate(f"{framework}, no guard", plain, "/open")]
     candidates += [candidate(name, make, "/guarded", target) for name, (make, target) in OURS[framework].items()]
+    candidates.append(candidate("cognito-auth, a route beside it that is open", INSTALLED[framework], "/open"))
     for package, make in peers.items():
         try:
             candidates.append(candidate(named(package), make, "/guarded"))
@@ -158,7 +173,7 @@ def compared(framework: str, rounds: int, loop: asyncio.AbstractEventLoop, skipp
     if framework == "Starlette":
         candidates += for_browsers(loop)
     title = f"A guarded route of {framework}, in process"
-    return side_by_side(title, candidates, rounds=rounds, compared=Compared.THROUGHPUT, notes=(f"us for {REQUESTS} requests",))
+    return side_by_side(title, candidates, rounds=rounds, compared=Compared.THROUGHPUT, notes=(PER_TURN,))
 
 
 def for_browsers(loop: asyncio.AbstractEventLoop) -> list[Candidate]:
@@ -176,13 +191,46 @@ def for_browsers(loop: asyncio.AbstractEventLoop) -> list[Candidate]:
     return candidates
 
 
+def parts(rounds: int, loop: asyncio.AbstractEventLoop) -> Table:
+    """What the things that a guard does come to, each with all before it."""
+    credentials = (b"authorization", f"Bearer {access_token()}".encode())
+    candidates = [Candidate("Starlette, no guard", timed(asgi(starlette_app(), "/open", credentials, loop)))]
+    for name, step in STEPS.items():
+        candidates.append(Candidate(name, timed(asgi(starlette_until(step), "/guarded", credentials, loop))))
+    candidates.append(Candidate("and Vary: the whole", timed(asgi(starlette_guard(), "/guarded", credentials, loop))))
+    return side_by_side("The parts of a guard on Starlette", candidates, rounds=rounds, notes=(PER_TURN,))
+
+
+def look_up(auth: StarletteAuth, scope: Scope) -> None:
+    """Tell whether the request's token is remembered."""
+    token = (only_authorization(scope["headers"]) or "")[7:].strip()
+    auth.web.verifier.recall_access_token(token, time.time(), time.monotonic())
+
+
+def recall(auth: StarletteAuth, scope: Scope) -> None:
+    """All that a guard does, but for the answer."""
+    auth.recall(scope, ADMIN)
+    found_in(scope).asked = False
+
+
+STEPS: Final[dict[str, Step]] = {
+    "the middleware, and a decorator that does nothing": lambda auth, scope: None,
+    "and headers within their bounds, one that authorizes": lambda auth, scope: only_authorization(scope["headers"]),
+    "and a remembered token": look_up,
+    "and a user, and the requirement": recall,
+}
+"""The first of what a guard does, and more and more of it."""
+
+
 def run(effort: float) -> Report:
     """A table for each framework."""
     skipped: list[str] = []
     loop = asyncio.new_event_loop()
-    tables = tuple(compared(framework, max(10, int(ROUNDS * effort)), loop, skipped) for framework in FRAMEWORKS)
+    rounds = max(10, int(ROUNDS * effort))
+    tables = [compared(framework, rounds, loop, skipped) for framework in FRAMEWORKS]
+    tables.append(parts(rounds, loop))
     loop.close()
-    return Report(name="guards", tables=tables, skipped=tuple(skipped))
+    return Report(name="guards", tables=tuple(tables), skipped=tuple(skipped))
 
 
 if __name__ == "__main__":

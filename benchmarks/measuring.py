@@ -95,10 +95,11 @@ class Figure:
 
     @property
     def verdict(self) -> str:
-        """Whether the target is met, in a word."""
+        """Whether the target is met, and else by how much it is missed."""
         if self.target is None:
             return ""
-        return "met" if self.target.is_met(self.ratio.middle) else "missed"
+        ratio = self.ratio.middle
+        return "met" if self.target.is_met(ratio) else f"missed by {abs(ratio - self.target.limit):.2f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from .measuring import Table
+from .measuring import Figure, Table
 from .pictures import draw
 from .reports import Curve, Grid, Report
 
 DOCS: Final = Path("docs")
 PAGE: Final = DOCS / "benchmarks.md"
 PICTURES: Final = DOCS / "pictures"
+
+_REASONS: Final = "performance.md#targets-that-are-missed"
 
 _INTRODUCTION: Final = """\
 # Benchmarks
@@ -52,9 +54,14 @@ def _table(table: Table) -> Iterator[str]:
     for figure in table.figures:
         ratio = figure.ratio
         row = f"| {figure.name} | {ratio.middle:.3f} | {ratio.low:.3f} to {ratio.high:.3f} | {figure.took:.2f} |"
-        yield row + (f" {figure.target or ''} | {figure.verdict} |" if targets else "")
+        yield row + (f" {figure.target or ''} | {_verdict(figure)} |" if targets else "")
     for note in table.notes:
         yield from ("", note)
+
+
+def _verdict(figure: Figure) -> str:
+    """The figure's verdict, which leads to the reasons where they are wanted."""
+    return f"[{figure.verdict}]({_REASONS})" if figure.verdict not in ("", "met") else figure.verdict
 
 
 def _grid(grid: Grid) -> Iterator[str]:

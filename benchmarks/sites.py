@@ -67,6 +67,28 @@ def starlette_guard() -> Any:
     return Starlette(routes=routes, middleware=[auth.middleware()])
 
 
+Step = Callable[[Any, Any], object]
+"""Something of what a guard does, with a `CognitoAuth` and a request's scope."""
+
+
+def starlette_until(step: Step) -> Any:
+    """Ours, with a guard that does no more than this."""
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    from cognito_auth_starlette import CognitoAuth
+
+    auth = CognitoAuth(SETTINGS, OPTIONS)
+    with_keys(auth.web)
+    auth.web.verifier.check_access_token(access_token(), time.time())
+
+    async def guarded(request: Any) -> Any:
+        step(auth, request.scope)
+        return await hello(request)
+
+    return Starlette(routes=[Route("/guarded", guarded)], middleware=[auth.middleware()])
+
+
 def starlette_sessions(sessions: BrowserSessions | ServerSessions) -> tuple[Any, str]:
     """Ours, for browsers; and the ``Cookie`` header of somebody who is signed in."""
     from starlette.applications import Starlette

@@ -48,7 +48,13 @@ def test_throughput_is_the_inverse() -> None:
 
 @pytest.mark.parametrize(
     ("target", "at_least_it", "verdict"),
-    [(0.5, False, "met"), (0.49, False, "missed"), (0.5, True, "met"), (0.51, True, "missed"), (None, False, "")],
+    [
+        (0.5, False, "met"),
+        (0.49, False, "missed by 0.01"),
+        (0.5, True, "met"),
+        (0.51, True, "missed by 0.01"),
+        (None, False, ""),
+    ],
 )
 def test_verdicts(target: float | None, verdict: str, *, at_least_it: bool) -> None:
     assert table(target=target, at_least_it=at_least_it).figures[1].verdict == verdict
