@@ -252,7 +252,7 @@ def crew(count: int, environment: Mapping[str, str]) -> Generator[int]:
         port, given = int(listening.getsockname()[1]), listening.fileno()
         where = f"benchmarks.sites:{starlette_guard.__name__}"
         command = (*UVICORN, "--workers", str(count), "--fd", str(given), "--factory", where)
-        with running(command, port, environment, (given,)):
+        with running(command, port, environment, given=(given,)):
             yield port
 
 
