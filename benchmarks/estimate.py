@@ -33,15 +33,15 @@ def number(value: float, what: str, source: str = "") -> Any:
 class Measured:
     """Constants of one virtual core of the machine that the benchmarks ran on."""
 
-    remembered: float = number(10, "us of a guard, by a bearer's token that is remembered", "guards")
-    first_seen: float = number(55, "us of a guard, by a token that is not", "verify")
-    session: float = number(160, "us of a guard, by a session, without its store's own time", "guards")
-    sign_in: float = number(3_600, "us of a sign-in by SRP: the arithmetic, two calls, a session sealed", "srp, calls, cookies")
-    refresh: float = number(500, "us of a refresh: a call, a session opened and sealed", "calls, cookies")
+    remembered: float = number(14, "us of a guard, by a bearer's token that is remembered", "guards")
+    first_seen: float = number(70, "us of a guard, by a token that is not", "guards, verify")
+    session: float = number(170, "us of a guard, by a session, without its store's own time", "guards")
+    sign_in: float = number(4_400, "us of a sign-in by SRP: the arithmetic, two calls, a session sealed", "srp, calls, cookies")
+    refresh: float = number(800, "us of a refresh: a call, a session opened and sealed", "calls, cookies")
     token_bytes: float = number(4_000, "bytes of a remembered token, in each worker", "memory")
     cookie_bytes: float = number(3_272, "bytes of a session in a cookie, sent with each request", "memory")
-    redis_bytes: float = number(4_650, "bytes of a session in Redis", "memory, growth")
-    redis_command: float = number(40, "us of Redis for a command", "asked")
+    redis_bytes: float = number(4_660, "bytes of a session in Redis", "memory, growth")
+    redis_command: float = number(65, "us of Redis for a command", "asked")
     find: int = number(1, "commands for a guarded request with a session in Redis", "asked")
     touch: int = number(2, "more for the first in a minute", "asked")
     renew: int = number(6, "more for one that refreshes", "asked")
