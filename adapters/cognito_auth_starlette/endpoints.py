@@ -21,9 +21,14 @@ class Endpoints(Mount):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether there is such an endpoint, and if so with this method."""
         match, child = super().matches(scope)
-        if match is Match.NONE:
-            return match, child
-        methods = PATHS.get(scope["path"].removeprefix(child["root_path"]).removeprefix("/"))
-        if methods is None or scope["type"] != "http":
+        if match is Match.NONE or scope["type"] != "http":
             return Match.NONE, {}
+        path, above = scope["path"], child["root_path"]
+        # A proxy may have taken off what the application is below, which ASGI wants to stand in the path, and which `Router`
+        # looks for.
+        endpoint = path[len(above if path.startswith(f"{above}/") else self.path) + 1 :]
+        methods = PATHS.get(endpoint)
+        if methods is None:
+            return Match.NONE, {}
+        child["path"] = f"{above}/{endpoint}"
         return Match.FULL if scope["method"] in methods else Match.PARTIAL, child
