@@ -61,7 +61,8 @@ def _table(table: Table) -> Iterator[str]:
 
 def _verdict(figure: Figure) -> str:
     """The figure's verdict, which leads to the reasons where they are wanted."""
-    return f"[{figure.verdict}]({_REASONS})" if figure.verdict not in ("", "met") else figure.verdict
+    missed = figure.target is not None and not figure.target.is_met(figure.ratio.middle)
+    return f"[{figure.verdict}]({_REASONS})" if missed else figure.verdict
 
 
 def _grid(grid: Grid) -> Iterator[str]:
