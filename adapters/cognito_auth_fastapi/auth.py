@@ -77,7 +77,7 @@ class CognitoAuth:
         """Add to the application what guards and endpoints need: middleware, router, error handler, OpenAPI responses."""
         app.add_middleware(CognitoAuthMiddleware)
         app.add_exception_handler(Refusal, _refuse)
-        # What holds for the whole application holds for the endpoints. Without a name, as names of a mount's routes begin with it.
+        # What holds for the whole application holds for the endpoints. The mount has no name, which theirs would begin with.
         endpoints = APIRouter(dependencies=app.router.dependencies, dependency_overrides_provider=app)
         app.router.routes.append(Endpoints(self.web.options.prefix, self._with_endpoints(endpoints)))
         document_endpoints(app, self.router)
